@@ -1,0 +1,278 @@
+"""Strict, bounded JSON (RFC 8259, RFC 7493) and JSON Pointers (RFC 6901).
+
+The only module that calls `json.loads`. The same function reads credentials, JWT headers and
+payloads, controller documents, status lists and schemas.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, Final, TypeAlias
+
+from vcverify.limits import DEFAULT_LIMITS, Limits, exceeded
+from vcverify.problems import ProblemError, quote, refuse
+
+JsonValue: TypeAlias = "dict[str, JsonValue] | list[JsonValue] | str | int | float | bool | None"
+JsonObject: TypeAlias = "dict[str, JsonValue]"
+
+SAFE_INTEGER: Final = 2**53 - 1
+"""Integers beyond it lose precision in other readers (RFC 7493 §2.2)."""
+
+_ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+def loads(data: bytes | str, limits: Limits = DEFAULT_LIMITS, *, max_bytes: int | None = None) -> JsonValue:
+    """The JSON value that `data` says, or a problem; nothing in it can surprise a later step.
+
+    UTF-8 without a byte order mark; no duplicate member names, NaN, Infinity or surrogates;
+    integers within ±(2^53 - 1); finite numbers; depth, members, strings and digits bounded.
+
+    Raises:
+        ProblemError: `input.malformed` with the position, `limit.exceeded`.
+    """
+    bound = limits.input_bytes if max_bytes is None else max_bytes
+    if len(data) > bound:
+        raise exceeded("bytes of JSON", bound, len(data))
+    text = _decode(data)
+    try:
+        value = _decoder(limits).decode(text)
+    except json.JSONDecodeError as error:
+        raise refuse(
+            "input.malformed", f"Not JSON: {error.msg} at line {error.lineno}, column {error.colno}."
+        ) from None
+    except RecursionError:
+        raise exceeded("levels of JSON", limits.json_depth, "many more") from None
+    if type(value) is dict or type(value) is list:
+        _check_depth(value, text, limits)
+    if len(text) > limits.string_characters:
+        _check_strings(value, limits)
+    if _ESCAPED_SURROGATE.search(text):
+        _check_surrogates(value)
+    return value  # type: ignore[no-any-return]
+
+
+def copy(value: object, limits: Limits = DEFAULT_LIMITS) -> tuple[bytes, JsonValue]:
+    """The bytes of a Python value as JSON, and a private copy parsed from them.
+
+    Raises:
+        ProblemError: `input.malformed` for what JSON cannot say (other types, cycles, NaN).
+    """
+    _check_types(value, limits)
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        data = text.encode("utf-8")
+    except (ValueError, RecursionError) as error:
+        raise refuse("input.malformed", f"Not JSON: {quote(str(error))}.") from None
+    return data, loads(data, limits)
+
+
+def compact(value: JsonValue) -> bytes:
+    """UTF-8 bytes of the value with no white space, the members in their order."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
+
+
+def pretty(value: object) -> str:
+    """Indented text of a JSON value, for people; escapes everything that is not ASCII-safe to show."""
+    return json.dumps(value, ensure_ascii=True, allow_nan=False, indent=2)
+
+
+def line(value: object) -> str:
+    """One line of JSON text, ASCII only."""
+    return json.dumps(value, ensure_ascii=True, allow_nan=False)
+
+
+def pointer(*path: str | int) -> str:
+    """The JSON Pointer of a path of member names and array indexes."""
+    return "".join("/" + escape_token(part) for part in path)
+
+
+def escape_token(part: str | int) -> str:
+    """One reference token of a JSON Pointer (RFC 6901 §3)."""
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
+def resolve_pointer(document: JsonValue, pointer: str) -> JsonValue:
+    """The value at a JSON Pointer.
+
+    Raises:
+        KeyError: nothing stands there.
+    """
+    value: Any = document
+    for token in pointer.split("/")[1:]:
+        name = token.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict):
+            value = value[name]
+        elif isinstance(value, list) and name.isascii() and name.isdigit() and int(name) < len(value):
+            value = value[int(name)]
+        else:
+            raise KeyError(pointer)
+    return value  # type: ignore[no-any-return]
+
+
+def as_list(value: JsonValue) -> list[JsonValue]:
+    """The items of an array; one item for anything else; none for null."""
+    if isinstance(value, list):
+        return value
+    return [] if value is None else [value]
+
+
+def _decode(data: bytes | str) -> str:
+    if isinstance(data, str):
+        if data.startswith("\ufeff"):
+            raise refuse("input.malformed", "The text begins with a byte order mark.", spec="RFC 8259 §8.1")
+        if _SURROGATE.search(data):
+            raise refuse("input.malformed", "The text has a lone surrogate.", spec="RFC 8259 §8.2")
+        return data
+    if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        raise refuse("input.malformed", "The bytes begin with a byte order mark.", spec="RFC 8259 §8.1")
+    try:
+        return data.decode("utf-8", "strict")
+    except UnicodeDecodeError as error:
+        raise refuse(
+            "input.malformed", f"Not UTF-8: {error.reason} at byte {error.start}.", spec="RFC 8259 §8.1"
+        ) from None
+
+
+_DECODERS: dict[tuple[int, int], json.JSONDecoder] = {}
+
+
+def _decoder(limits: Limits) -> json.JSONDecoder:
+    key = (limits.object_members, limits.number_digits)
+    decoder = _DECODERS.get(key)
+    if decoder is None:
+        decoder = json.JSONDecoder(
+            object_pairs_hook=_pairs_hook(limits.object_members),
+            parse_int=_int_hook(limits.number_digits),
+            parse_float=_float_hook(limits.number_digits),
+            parse_constant=_refuse_constant,
+        )
+        _DECODERS[key] = decoder
+    return decoder
+
+
+def _pairs_hook(limit: int) -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
+    def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        members = dict(pairs)
+        if len(members) != len(pairs):
+            raise _duplicate(name for name, _ in pairs)
+        if len(members) > limit:
+            raise exceeded("members of one object", limit, len(members))
+        return members
+
+    return build
+
+
+def _duplicate(names: Iterable[str]) -> ProblemError:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return refuse(
+                "input.malformed", f"The member `{quote(name)}` stands twice in one object.", spec="RFC 7493 §2.3"
+            )
+        seen.add(name)
+    raise AssertionError("no name stands twice")
+
+
+def _int_hook(digits: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if len(text) > digits:
+            raise refuse("input.malformed", f"A number of {len(text)} digits; at most {digits} are read.")
+        value = int(text)
+        if not -SAFE_INTEGER <= value <= SAFE_INTEGER:
+            raise refuse(
+                "input.malformed",
+                "An integer that other readers would round.",
+                expected=f"within ±{SAFE_INTEGER}",
+                found=text,
+                spec="RFC 7493 §2.2",
+            )
+        return value
+
+    return parse
+
+
+def _float_hook(digits: int) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        if len(text) > digits:
+            raise refuse("input.malformed", f"A number of {len(text)} digits; at most {digits} are read.")
+        value = float(text)
+        if value in (float("inf"), float("-inf")):
+            raise refuse("input.malformed", f"The number {quote(text)} is not finite.", spec="RFC 8259 §6")
+        return value
+
+    return parse
+
+
+def _refuse_constant(text: str) -> Any:
+    raise refuse("input.malformed", f"`{text}` is not JSON.", spec="RFC 8259 §6")
+
+
+def _check_depth(value: Any, text: str, limits: Limits) -> None:
+    if text.count("{") + text.count("[") <= limits.json_depth:
+        return
+    level = [value]
+    depth = 0
+    while level:
+        depth += 1
+        if depth > limits.json_depth:
+            raise exceeded("levels of JSON", limits.json_depth, "more")
+        level = [
+            item
+            for container in level
+            for item in (container.values() if type(container) is dict else container)
+            if type(item) is dict or type(item) is list
+        ]
+
+
+def _strings(value: Any) -> Iterable[str]:
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if type(item) is str:
+            yield item
+        elif type(item) is dict:
+            yield from item
+            stack.extend(item.values())
+        elif type(item) is list:
+            stack.extend(item)
+
+
+def _check_strings(value: Any, limits: Limits) -> None:
+    for text in _strings(value):
+        if len(text) > limits.string_characters:
+            raise exceeded("characters of one string", limits.string_characters, len(text))
+
+
+def _check_surrogates(value: Any) -> None:
+    for text in _strings(value):
+        if _SURROGATE.search(text):
+            raise refuse("input.malformed", f"A lone surrogate in {quote(text)}.", spec="RFC 8259 §8.2")
+
+
+_SCALARS: Final = (str, bool, int, float, type(None))
+
+
+def _check_types(value: object, limits: Limits) -> None:
+    level: list[object] = [value]
+    depth = 0
+    while level:
+        depth += 1
+        if depth > limits.json_depth + 1:
+            raise exceeded("levels of JSON", limits.json_depth, "more, or a cycle")
+        following: list[object] = []
+        for item in level:
+            if type(item) is dict:
+                for name, inner in item.items():
+                    if type(name) is not str:
+                        raise refuse("input.malformed", f"A member name that is not text: {quote(name)}.")
+                    following.append(inner)
+            elif type(item) is list:
+                following.extend(item)
+            elif type(item) not in _SCALARS:
+                raise refuse("input.malformed", f"A value that JSON does not have: {quote(type(item).__name__)}.")
+        level = following
+        if len(level) > limits.input_bytes:
+            raise exceeded("values", limits.input_bytes, len(level))

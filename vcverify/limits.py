@@ -1,0 +1,108 @@
+"""How much of everything the verifier takes: frozen numbers with their units, and the run's budget.
+
+Sources of the numbers: the largest real document seen of each kind, times a generous factor
+(docs/security-model.md). `Budget` is the one mutable object of a verification.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from vcverify.problems import ProblemError, refuse
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds on what the input may cost. Every number has a test at it and one past it."""
+
+    input_bytes: int = 32 * MIB
+    """A CLR of 10,000 members must fit."""
+    jose_header_bytes: int = 16 * KIB
+    json_depth: int = 64
+    """Arrays and objects inside each other; the deepest real credential has 11."""
+    object_members: int = 10_000
+    string_characters: int = 1 * MIB
+    number_digits: int = 40
+    contexts_in_array: int = 8
+    contexts: int = 256
+    """Local contexts of one credential, its nested ones not counted."""
+    node_types: int = 8
+    quads: int = 1_000_000
+    canonicalization_calls: int = 500
+    """Hash-N-Degree calls granted beyond twice the blank nodes that share a hash."""
+    canonicalization_permutations: int = 2_000
+    canonicalization_depth: int = 64
+    canonicalization_seconds: float = 0.5
+    """Of this thread's processor time."""
+    proofs: int = 8
+    nested_credentials: int = 10_000
+    nested_depth: int = 4
+    key_characters: int = 128
+    """Base58 characters of a key that is not RSA."""
+    rsa_key_characters: int = 1_024
+    signature_characters: int = 128
+    url_characters: int = 1_024
+    controller_bytes: int = 256 * KIB
+    controller_methods: int = 64
+    fetches: int = 32
+    fetches_per_host: int = 8
+    resource_bytes: int = 1 * MIB
+    status_list_bytes: int = 4 * MIB
+    status_list_inflated_bytes: int = 16 * MIB
+    status_entries: int = 8
+    schema_bytes: int = 256 * KIB
+    schema_seconds: float = 2.0
+    image_bytes: int = 20 * MIB
+    image_text_bytes: int = 2 * MIB
+    svg_bytes: int = 5 * MIB
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(slots=True)
+class Budget:
+    """What a run has used up. Shared by a document and everything nested in it."""
+
+    limits: Limits = DEFAULT_LIMITS
+    nested: int = 0
+    fetched: int = 0
+    fetched_by_host: dict[str, int] = field(default_factory=dict)
+
+    def count_nested(self, pointer: str) -> None:
+        """One more nested credential.
+
+        Raises:
+            ProblemError: `limit.exceeded` past `Limits.nested_credentials`.
+        """
+        self.nested += 1
+        if self.nested > self.limits.nested_credentials:
+            raise exceeded("credentials inside it", self.limits.nested_credentials, self.nested, pointer)
+
+    def count_fetch(self, host: str) -> None:
+        """One more load from outside.
+
+        Raises:
+            ProblemError: `limit.exceeded` past `Limits.fetches` or `Limits.fetches_per_host`.
+        """
+        self.fetched += 1
+        if self.fetched > self.limits.fetches:
+            raise exceeded("documents to load", self.limits.fetches, self.fetched)
+        count = self.fetched_by_host.get(host, 0) + 1
+        self.fetched_by_host[host] = count
+        if count > self.limits.fetches_per_host:
+            raise exceeded("documents to load from one host", self.limits.fetches_per_host, count)
+
+
+def exceeded(what: str, limit: float, found: object, pointer: str = "") -> ProblemError:
+    """The `limit.exceeded` for more than `limit` of `what`; the caller raises it."""
+    return refuse(
+        "limit.exceeded",
+        f"The verifier takes at most {limit:,} {what}.",
+        pointer,
+        expected=f"at most {limit:,}",
+        found=found,
+    )

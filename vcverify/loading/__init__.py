@@ -1,0 +1,59 @@
+"""The one door to documents outside the input.
+
+A `Loader` answers a `Request` (a URL and why it is asked for) with a `Resource` or raises
+`Unavailable`. The core is deterministic given what its loader holds.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Purpose(enum.StrEnum):
+    """Why a document is asked for; rules and limits are said by purpose."""
+
+    CONTEXT = "context"
+    CONTROLLER = "controller"
+    STATUS_LIST = "status-list"
+    SCHEMA = "schema"
+    RELATED = "related"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A URL, exactly as the document names it, and the purpose."""
+
+    url: str
+    purpose: Purpose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """What stands at a URL: its bytes and media type (without parameters)."""
+
+    url: str
+    body: bytes
+    media_type: str = "application/json"
+
+
+class Unavailable(Exception):
+    """The document could not be had. Says nothing of the credential: the outcome is *indeterminate*."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url}: {reason}")
+        self.url = url
+        self.reason = reason
+
+
+class Loader(Protocol):
+    """Anything that loads. `Unavailable` is its only exception."""
+
+    def load(self, request: Request) -> Resource:
+        """The resource at the request's URL.
+
+        Raises:
+            Unavailable: it could not be had.
+        """
+        ...

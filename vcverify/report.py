@@ -1,0 +1,234 @@
+"""What a verification answers: a tree of reports, each a list of named checks.
+
+Outcomes are the three of ETSI EN 319 102-1 §5.1.3 (passed, failed, indeterminate), and *not-run*
+with its reason. Nothing here decides; it only says what follows from the problems found.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+from vcverify.credential import Credential
+from vcverify.datetimes import format_instant
+from vcverify.jsontypes import JsonValue
+from vcverify.problems import Problem, Severity, printable
+
+CHECKS: Final = (
+    "proof",
+    "issuer",
+    "terms",
+    "data_model",
+    "validity",
+    "status",
+    "schema",
+    "subject",
+    "members",
+    "endorsements",
+    "associations",
+)
+"""The names of the built-in checks, in the order of a report."""
+
+
+class Outcome(enum.StrEnum):
+    """Passed, failed, or could not find out; or the check was not run."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    INDETERMINATE = "indeterminate"
+    NOT_RUN = "not-run"
+
+
+NO_FACTS: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One named check of one credential. `reason` says why it was not run."""
+
+    name: str
+    outcome: Outcome
+    facts: Mapping[str, Any] = NO_FACTS
+    problems: tuple[Problem, ...] = ()
+    reason: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        result: dict[str, Any] = {
+            "name": self.name,
+            "outcome": self.outcome.value,
+            "facts": dict(self.facts),
+            "problems": [problem.to_dict() for problem in self.problems],
+        }
+        if self.reason:
+            result["reason"] = self.reason
+        return result
+
+
+class VerificationFailed(Exception):
+    """Raised by `Report.raise_for_problems` for a report that is not verified."""
+
+    def __init__(self, report: Report) -> None:
+        worst = [p for p in report.problems() if p.severity is not Severity.WARNING]
+        said = "; ".join(f"{p.code} at {p.pointer or '/'}: {p.detail}" for p in worst[:3])
+        super().__init__(f"{report.outcome.value}: {said}")
+        self.report = report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What holds of one document, and of every credential inside it.
+
+    `pointer` is where the document stands in the root document (JSON Pointer; "" for the root);
+    the pointers of `checks` count from this document. `credential` is None unless a proof
+    verified (or, for an unsecured member, unless the signature around it did).
+    """
+
+    outcome: Outcome
+    at: datetime
+    pointer: str = ""
+    relation: str = "root"
+    media_type: str = ""
+    credential: Credential | None = None
+    checks: tuple[Check, ...] = ()
+    evidence: tuple[Mapping[str, Any], ...] = ()
+    children: tuple[Report, ...] = ()
+    unverified_document: JsonValue = field(default=None, repr=False)
+
+    @property
+    def verified(self) -> bool:
+        """True only if every part passed."""
+        return self.outcome is Outcome.PASSED
+
+    def __bool__(self) -> bool:
+        return self.verified
+
+    @property
+    def authentic(self) -> bool:
+        """The signature holds and its key is the issuer's; says nothing of dates or status."""
+        return all(self._outcome_of(name) is Outcome.PASSED for name in ("proof", "issuer"))
+
+    @property
+    def id(self) -> str | None:
+        return self.credential.id if self.credential else None
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        return self.credential.types if self.credential else ()
+
+    @property
+    def issuer(self) -> str | None:
+        return self.credential.issuer if self.credential else None
+
+    @property
+    def subject(self) -> str | None:
+        return self.credential.subject if self.credential else None
+
+    def check(self, name: str) -> Check:
+        """The check of that name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for check in self.checks:
+            if check.name == name:
+                return check
+        raise KeyError(name)
+
+    def own_problems(self) -> tuple[Problem, ...]:
+        """This document's own problems, pointers counting from it."""
+        return tuple(problem for check in self.checks for problem in check.problems)
+
+    def problems(self) -> Iterator[Problem]:
+        """Every problem of the tree, each once, with its pointer from the root document."""
+        seen: set[tuple[str, str, str]] = set()
+        for report in self.walk():
+            for problem in report.own_problems():
+                pointer = report.pointer + problem.pointer
+                key = (problem.code, pointer, problem.detail)
+                if key not in seen:
+                    seen.add(key)
+                    yield replace(problem, pointer=pointer)
+
+    def walk(self) -> Iterator[Report]:
+        """This report and all below it, depth first."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def raise_for_problems(self) -> Report:
+        """The report itself, where it is verified.
+
+        Raises:
+            VerificationFailed: it is not.
+        """
+        if not self.verified:
+            raise VerificationFailed(self)
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as JSON values (schemas/report.json; the form of `vcverify verify --format json`)."""
+        return {
+            "outcome": self.outcome.value,
+            "verified": self.verified,
+            "authentic": self.authentic,
+            "at": format_instant(self.at),
+            "pointer": self.pointer,
+            "relation": self.relation,
+            "mediaType": self.media_type,
+            "id": self.id,
+            "types": list(self.types),
+            "issuer": self.issuer,
+            "subject": self.subject,
+            "credential": self.credential.to_dict() if self.credential else None,
+            "checks": [check.to_dict() for check in self.checks],
+            "problems": [problem.to_dict() for problem in self.own_problems()],
+            "evidence": [dict(item) for item in self.evidence],
+            "children": [child.to_dict() for child in self.children],
+        }
+
+    def __str__(self) -> str:
+        from vcverify.rendering import render_text
+
+        return render_text(self)
+
+    def _outcome_of(self, name: str) -> Outcome:
+        return next((check.outcome for check in self.checks if check.name == name), Outcome.NOT_RUN)
+
+
+def outcome_of_problems(problems: Sequence[Problem]) -> Outcome:
+    """Failed if one is an error, indeterminate if one is inconclusive, passed otherwise."""
+    outcome = Outcome.PASSED
+    for problem in problems:
+        if problem.severity is Severity.ERROR:
+            return Outcome.FAILED
+        if problem.severity is Severity.INCONCLUSIVE:
+            outcome = Outcome.INDETERMINATE
+    return outcome
+
+
+def overall(checks: Sequence[Check], *, secured: bool) -> Outcome:
+    """The outcome of a report: passed only when its proof passed and nothing failed or is open.
+
+    `secured` is False for a document whose security is another's business (an unsecured member
+    under the outer signature); its proof need not have been run.
+    """
+    outcomes = {check.outcome for check in checks}
+    if Outcome.FAILED in outcomes:
+        return Outcome.FAILED
+    if Outcome.INDETERMINATE in outcomes:
+        return Outcome.INDETERMINATE
+    if secured and not any(check.name == "proof" and check.outcome is Outcome.PASSED for check in checks):
+        return Outcome.INDETERMINATE
+    return Outcome.PASSED
+
+
+def describe(report: Report) -> str:
+    """The credential's own name or id, fit for a line of output."""
+    credential = report.credential
+    if credential is None:
+        return "unverified document"
+    return printable(credential.name or credential.id or "unnamed credential")

@@ -1,0 +1,129 @@
+"""The IRIs and names that the verifier reads, each with where it is specified.
+
+A `Term` is one property under both its names: the IRIs that graph-signed documents say it by (the
+newest first; published contexts gave some terms other IRIs in other versions) and the JSON member
+name that JOSE and JCS documents say it by.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+CRED: Final = "https://www.w3.org/2018/credentials#"
+SEC: Final = "https://w3id.org/security#"
+OB: Final = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#"
+CLR: Final = "https://purl.imsglobal.org/spec/vc/clr/vocab.html#"
+SCHEMA: Final = "https://schema.org/"
+STATUS: Final = "https://www.w3.org/ns/credentials/status#"
+RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+
+CREDENTIALS_V1: Final = "https://www.w3.org/2018/credentials/v1"
+CREDENTIALS_V2: Final = "https://www.w3.org/ns/credentials/v2"
+DATA_INTEGRITY_V2: Final = "https://w3id.org/security/data-integrity/v2"
+ED25519_2020_V1: Final = "https://w3id.org/security/suites/ed25519-2020/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A property: its JSON member name and its IRIs."""
+
+    name: str
+    iris: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A type: the names it goes by in JSON, the one to show first, and its IRI."""
+
+    names: tuple[str, ...]
+    iri: str
+
+    @property
+    def name(self) -> str:
+        return self.names[0]
+
+
+def _term(name: str, *iris: str) -> Term:
+    return Term(name, iris)
+
+
+# VCDM 2.0 §4 and VCDM 1.1 §4
+ISSUER: Final = _term("issuer", CRED + "issuer")
+HOLDER: Final = _term("holder", CRED + "holder")
+CREDENTIAL_SUBJECT: Final = _term("credentialSubject", CRED + "credentialSubject")
+VALID_FROM: Final = _term("validFrom", CRED + "validFrom")
+VALID_UNTIL: Final = _term("validUntil", CRED + "validUntil")
+ISSUANCE_DATE: Final = _term("issuanceDate", CRED + "issuanceDate")
+EXPIRATION_DATE: Final = _term("expirationDate", CRED + "expirationDate")
+CREDENTIAL_STATUS: Final = _term("credentialStatus", CRED + "credentialStatus")
+CREDENTIAL_SCHEMA: Final = _term("credentialSchema", CRED + "credentialSchema")
+REFRESH_SERVICE: Final = _term("refreshService", CRED + "refreshService")
+TERMS_OF_USE: Final = _term("termsOfUse", CRED + "termsOfUse")
+EVIDENCE: Final = _term("evidence", CRED + "evidence")
+RELATED_RESOURCE: Final = _term("relatedResource", CRED + "relatedResource")
+VERIFIABLE_CREDENTIAL: Final = _term("verifiableCredential", CRED + "verifiableCredential")
+NAME: Final = _term("name", SCHEMA + "name", "http://schema.org/name")
+DESCRIPTION: Final = _term("description", SCHEMA + "description", "http://schema.org/description")
+DIGEST_SRI: Final = _term("digestSRI", CRED + "digestSRI")
+DIGEST_MULTIBASE: Final = _term("digestMultibase", SEC + "digestMultibase")
+PROOF: Final = _term("proof", SEC + "proof")
+
+# Open Badges 3.0 §B
+ACHIEVEMENT: Final = _term("achievement", OB + "achievement", OB + "achievement-0", OB + "Achievement")
+IDENTIFIER: Final = _term("identifier", OB + "identifier")
+ENDORSEMENT: Final = _term("endorsement", OB + "endorsement")
+ENDORSEMENT_JWT: Final = _term("endorsementJwt", OB + "endorsementJwt")
+CREATOR: Final = _term("creator", OB + "creator", OB + "Profile")
+RELATED: Final = _term("related", OB + "related")
+AWARDED_DATE: Final = _term("awardedDate", OB + "awardedDate")
+RESULT: Final = _term("result", OB + "result")
+IDENTITY_HASH: Final = _term("identityHash", OB + "identityHash")
+IDENTITY_TYPE: Final = _term("identityType", OB + "identityType")
+HASHED: Final = _term("hashed", OB + "hashed")
+SALT: Final = _term("salt", OB + "salt")
+SOURCE: Final = _term("source", OB + "source")
+PARENT_ORG: Final = _term("parentOrg", OB + "parentOrg")
+
+# CLR 2.0 §B
+CLR_MEMBER: Final = _term("verifiableCredential", CLR + "verifiableCredential")
+CLR_ACHIEVEMENT: Final = _term("achievement", CLR + "achievement")
+CLR_IDENTIFIER: Final = _term("identifier", CLR + "identifier-1", OB + "identifier")
+ASSOCIATION: Final = _term("association", CLR + "association")
+ASSOCIATION_TYPE: Final = _term("associationType", CLR + "AssociationType")
+SOURCE_ID: Final = _term("sourceId", CLR + "sourceId")
+TARGET_ID: Final = _term("targetId", CLR + "targetId")
+PARTIAL: Final = _term("partial", CLR + "partial")
+
+VERIFIABLE_CREDENTIAL_TYPE: Final = Class(("VerifiableCredential",), CRED + "VerifiableCredential")
+VERIFIABLE_PRESENTATION_TYPE: Final = Class(("VerifiablePresentation",), CRED + "VerifiablePresentation")
+ENVELOPED_CREDENTIAL: Final = Class(("EnvelopedVerifiableCredential",), CRED + "EnvelopedVerifiableCredential")
+ENVELOPED_PRESENTATION: Final = Class(("EnvelopedVerifiablePresentation",), CRED + "EnvelopedVerifiablePresentation")
+CLR_CREDENTIAL: Final = Class(("ClrCredential",), CLR + "ClrCredential")
+CLR_SUBJECT: Final = Class(("ClrSubject",), CLR + "ClrSubject")
+OPEN_BADGE_CREDENTIAL: Final = Class(("OpenBadgeCredential", "AchievementCredential"), OB + "OpenBadgeCredential")
+ENDORSEMENT_CREDENTIAL: Final = Class(("EndorsementCredential",), OB + "EndorsementCredential")
+ACHIEVEMENT_SUBJECT: Final = Class(("AchievementSubject",), OB + "AchievementSubject")
+ENDORSEMENT_SUBJECT: Final = Class(("EndorsementSubject",), OB + "EndorsementSubject")
+STATUS_LIST_CREDENTIAL: Final = Class(("BitstringStatusListCredential",), STATUS + "BitstringStatusListCredential")
+
+CLASSES: Final = (
+    VERIFIABLE_CREDENTIAL_TYPE,
+    VERIFIABLE_PRESENTATION_TYPE,
+    ENVELOPED_CREDENTIAL,
+    ENVELOPED_PRESENTATION,
+    CLR_CREDENTIAL,
+    CLR_SUBJECT,
+    OPEN_BADGE_CREDENTIAL,
+    ENDORSEMENT_CREDENTIAL,
+    ACHIEVEMENT_SUBJECT,
+    ENDORSEMENT_SUBJECT,
+    STATUS_LIST_CREDENTIAL,
+)
+
+CLASS_BY_IRI: Final = {item.iri: item for item in CLASSES}
+CLASS_BY_NAME: Final = {name: item for item in CLASSES for name in item.names}
+
+NESTING_TERMS: Final = (CLR_MEMBER, VERIFIABLE_CREDENTIAL, ENDORSEMENT, ENDORSEMENT_JWT)
+"""The properties whose values are credentials, each secured on its own."""
