@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -177,6 +176,8 @@ def schemas_folder() -> str:
 
 @functools.cache
 def _origins(folder: str) -> dict[str, Origin]:
+    import tomllib  # 3 ms that a start-up need not pay
+
     with open(os.path.join(folder, "SOURCES.toml"), "rb") as file:
         tables = tomllib.load(file)["document"]
     return {

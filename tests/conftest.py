@@ -1,0 +1,107 @@
+"""What holds for every test: no network, the vectors' folder, and which package is under test."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import sysconfig
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+import vcverify
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+VECTORS = CHECKOUT.parent / "shared" / "vectors"
+
+
+class NetworkAccess(BaseException):
+    """A test asked for the network. Not an `Exception`, so that no handler of the package swallows it."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With VCVERIFY_EXPECT_INSTALLED=1 the tests must run against the installed package, not the checkout."""
+    if os.environ.get("VCVERIFY_EXPECT_INSTALLED") == "1":
+        package = Path(vcverify.__file__ or "").resolve().parent
+        installed = {Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib")}
+        if package.parent not in installed:
+            raise pytest.UsageError(f"vcverify is imported from {package}, not from the installed wheel")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if os.environ.get("VCVERIFY_LONG") == "1":
+        return
+    reason = pytest.mark.skip(reason="takes long; VCVERIFY_LONG=1 runs it")
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(reason)
+
+
+def _refuse(*_: Any, **__: Any) -> NoReturn:
+    raise NetworkAccess("tests never use the network")
+
+
+def _only_loopback(address: Any) -> None:
+    try:
+        if ipaddress.ip_address(address[0]).is_loopback:
+            return
+    except (ValueError, TypeError, IndexError):
+        pass
+    _refuse()
+
+
+_Socket = socket.socket
+
+
+class _NoSocket(_Socket):
+    """Refuses to exist, except as the two ends of a pipe (AF_UNIX). A class, because others derive from it."""
+
+    def __init__(self, family: int = -1, *arguments: Any, **options: Any) -> None:
+        if family != getattr(socket, "AF_UNIX", None):
+            _refuse()
+        super().__init__(family, *arguments, **options)
+
+
+class _LoopbackSocket(_Socket):
+    """Speaks to loopback addresses, written as numbers, and to no others."""
+
+    def connect(self, address: Any) -> None:
+        _only_loopback(address)
+        super().connect(address)
+
+    def connect_ex(self, address: Any) -> int:
+        _only_loopback(address)
+        return super().connect_ex(address)
+
+    def bind(self, address: Any) -> None:
+        _only_loopback(address)
+        super().bind(address)
+
+    def sendto(self, *arguments: Any) -> int:
+        _only_loopback(arguments[-1])
+        return super().sendto(*arguments)
+
+
+@pytest.fixture(autouse=True)
+def no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test opens a socket or resolves a name; one marked `loopback` may speak to this machine."""
+    loopback = request.node.get_closest_marker("loopback") is not None
+    for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr", "getnameinfo"):
+        monkeypatch.setattr(socket, name, _refuse)
+    monkeypatch.setattr(socket, "socket", _LoopbackSocket if loopback else _NoSocket)
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """The root of the checkout (or of an unpacked sdist)."""
+    return CHECKOUT
+
+
+@pytest.fixture(scope="session")
+def vectors() -> Path:
+    """The folder of published vectors beside the checkout; the test is skipped where there is none."""
+    if not VECTORS.is_dir():
+        pytest.skip("the published vectors are not beside this checkout (../shared/vectors)")
+    return VECTORS

@@ -1,0 +1,1 @@
+"""Verifies Comprehensive Learner Records, Open Badges and other Verifiable Credentials."""
