@@ -1,0 +1,20 @@
+"""Whose key it is: identifiers to controller documents, method URLs to keys.
+
+retrieve(method_url, relationship, env)     CID 1.0 §3.3, for proofs and `kid` headers
+Lookup                                      the surroundings of one run
+Resolver, installed_resolvers()             DID methods
+"""
+
+from vcverify.identifiers.base import ControllerCache, Lookup, Resolver, VerificationMethod
+from vcverify.identifiers.resolvers import installed_resolvers
+from vcverify.identifiers.retrieve import RELATIONSHIPS, retrieve
+
+__all__ = [
+    "RELATIONSHIPS",
+    "ControllerCache",
+    "Lookup",
+    "Resolver",
+    "VerificationMethod",
+    "installed_resolvers",
+    "retrieve",
+]

@@ -1,0 +1,59 @@
+"""did:key: the identifier is the key (did:key §3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from vcverify.crypto import PublicKey
+from vcverify.identifiers.base import Lookup
+from vcverify.jsontypes import JsonObject
+from vcverify.multiformats import multibase_decode
+from vcverify.problems import ProblemError, refuse
+
+_PREFIX: Final = "did:key:"
+_X25519: Final = b"\xec\x01"
+_SIGNING: Final = ("authentication", "assertionMethod", "capabilityInvocation", "capabilityDelegation")
+
+
+@dataclass(frozen=True, slots=True)
+class DidKey:
+    """The resolver of did:key."""
+
+    method: str = "key"
+    source: str = "did-key"
+
+    def resolve(self, did: str, env: Lookup) -> JsonObject:
+        """The DID document of a did:key: its one method, a Multikey, under every relationship that it can serve.
+
+        Raises:
+            ProblemError: `key.malformed`, `key.weak`, `limit.exceeded`.
+        """
+        multikey = did.removeprefix(_PREFIX)
+        relationships: tuple[str, ...] = _SIGNING
+        try:
+            PublicKey.from_multikey(multikey, env.limits)
+        except ProblemError as error:
+            if error.problem.code != "key.malformed" or not _is_x25519(multikey, env):
+                raise
+            relationships = ("keyAgreement",)
+        method = f"{did}#{multikey}"
+        document: JsonObject = {
+            "@context": ["https://www.w3.org/ns/cid/v1"],
+            "id": did,
+            "verificationMethod": [
+                {"id": method, "type": "Multikey", "controller": did, "publicKeyMultibase": multikey}
+            ],
+        }
+        for relationship in relationships:
+            document[relationship] = [method]
+        return document
+
+
+def _is_x25519(multikey: str, env: Lookup) -> bool:
+    data = multibase_decode(multikey, limit=env.limits.key_characters, bases="z", code="key.malformed")
+    if not data.startswith(_X25519):
+        return False
+    if len(data) != 34:
+        raise refuse("key.malformed", f"An X25519 key has 32 bytes, not {len(data) - 2}.", spec="RFC 7748 §5")
+    return True
