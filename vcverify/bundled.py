@@ -1,4 +1,4 @@
-"""The documents that ship with the package: JSON-LD contexts, each pinned by digest.
+"""The documents that ship with the package: JSON-LD contexts and JSON Schemas, each pinned by digest.
 
 `schemas/SOURCES.toml` says what they are, where they come from and whose they are. At run time
 only `schemas/index.json`, its extract, is read, and of the documents only those that are asked for.
@@ -6,6 +6,7 @@ only `schemas/index.json`, its extract, is read, and of the documents only those
 
 from __future__ import annotations
 
+import enum
 import functools
 import hashlib
 import os
@@ -18,6 +19,16 @@ from vcverify.loading import Request, Resource, Unavailable
 
 CURRENT: Final = "current"
 """The name of the newest revision of a document."""
+
+
+class Kind(enum.StrEnum):
+    """What a document is; the value is the folder that it stands in."""
+
+    CONTEXT = "contexts"
+    SCHEMA = "json-schemas"
+
+
+_MEDIA_TYPES: Final = {Kind.CONTEXT: "application/ld+json", Kind.SCHEMA: "application/schema+json"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +44,10 @@ class BundledDocument:
     revision: str
     file: str
     sha256_file: str
+
+    @property
+    def kind(self) -> Kind:
+        return Kind(self.file.split("/", 1)[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +94,10 @@ class Bundled:
         """The URLs under which documents are published, without aliases."""
         return iter(self._documents)
 
+    def urls(self, kind: Kind) -> tuple[str, ...]:
+        """The URLs of one kind of document, without aliases."""
+        return tuple(url for url, texts in self._documents.items() if texts[0].kind is kind)
+
     def __len__(self) -> int:
         return len(self._documents)
 
@@ -112,18 +131,20 @@ class Bundled:
         return body
 
     def context(self, url: str, revision: str | None = None) -> JsonObject | None:
-        """A document as JSON, parsed anew at each call, so that the caller owns it; None when it is not bundled.
+        """A context as JSON, parsed anew at each call, so that the caller owns it; None when it is not bundled.
 
         Raises:
             Unavailable: the installed file is missing or is not the one that was pinned.
         """
-        body = self.body(url, revision)
-        if body is None:
-            return None
-        value = loads(body)
-        if not isinstance(value, dict):
-            raise Unavailable(url, "the bundled file is not a JSON object")
-        return value
+        return self._parsed(Kind.CONTEXT, url, revision)
+
+    def schema(self, url: str) -> JsonObject | None:
+        """A JSON Schema as JSON, parsed anew at each call; None when it is not bundled.
+
+        Raises:
+            Unavailable: the installed file is missing or is not the one that was pinned.
+        """
+        return self._parsed(Kind.SCHEMA, url, None)
 
     def load(self, request: Request) -> Resource:
         """The newest text at the request's URL.
@@ -131,10 +152,11 @@ class Bundled:
         Raises:
             Unavailable: no such document is bundled, or its file is not the one that was pinned.
         """
+        document = self.document(request.url)
         body = self.body(request.url)
-        if body is None:
+        if document is None or body is None:
             raise Unavailable(request.url, "not a bundled document")
-        return Resource(url=request.url, body=body, media_type="application/ld+json")
+        return Resource(url=request.url, body=body, media_type=_MEDIA_TYPES[document.kind])
 
     def origin(self, document: BundledDocument) -> Origin:
         """What SOURCES.toml says of a document. Parses that file at the first call."""
@@ -143,6 +165,15 @@ class Bundled:
     def _texts(self, url: str) -> tuple[BundledDocument, ...]:
         canonical = self._canonical.get(url)
         return () if canonical is None else self._documents[canonical]
+
+    def _parsed(self, kind: Kind, url: str, revision: str | None) -> JsonObject | None:
+        document = self.document(url, revision)
+        if document is None or document.kind is not kind:
+            return None
+        value = loads(self.body(url, revision) or b"")
+        if not isinstance(value, dict):
+            raise Unavailable(url, "the bundled file is not a JSON object")
+        return value
 
     def _read(self, document: BundledDocument) -> bytes:
         try:

@@ -14,12 +14,19 @@ from typing import Any
 import pytest
 
 import vcverify
-from vcverify.bundled import CURRENT, Bundled, bundled, schemas_folder
+from vcverify.bundled import CURRENT, Bundled, Kind, bundled, schemas_folder
 from vcverify.loading import Purpose, Request, Unavailable
 
 OB = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 CLR = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
 SCHEMAS = Path(schemas_folder())
+SCHEMA_FILES = {
+    "https://www.w3.org/2022/credentials/v2/json-schema-credential-schema.json": "w3c/json-schema-credential-schema.json"
+} | {
+    url: f"1edtech/{url.split('/')[4]}-{url.split('/')[5]}/{url.rsplit('/', 1)[1]}"
+    for url in bundled().urls(Kind.SCHEMA)
+    if "imsglobal" in url
+}
 TEXTS = [(url, revision) for url in bundled() for revision in bundled().revisions(url)]
 
 
@@ -35,6 +42,8 @@ def published(vectors: Path) -> dict[str, Any]:
 
 
 def published_bytes(vectors: Path, published: dict[str, Any], url: str, revision: str) -> bytes:
+    if url in SCHEMA_FILES:
+        return (vectors / "schemas" / SCHEMA_FILES[url]).read_bytes()
     key = url if revision == CURRENT else f"{url}#alt-{revision}"
     return (vectors / "contexts" / published[key]["file"]).read_bytes()
 
@@ -59,7 +68,7 @@ def test_the_recorded_digests_are_of_the_publishers_bytes(
     assert document is not None
     origin = bundled().origin(document)
     assert origin.digests == {name: hashlib.new(name, data).hexdigest() for name in ("sha256", "sha384", "sha512")}
-    if revision == CURRENT:
+    if revision == CURRENT and url in published:
         assert origin.stated == bool(published[url]["published_match"])
 
 
@@ -100,8 +109,8 @@ def test_the_index_is_the_extract_of_sources() -> None:
 def test_every_file_is_listed_and_every_listed_file_is_there() -> None:
     """An unlisted file has no pin, no source and no licence."""
     tables = tomllib.loads((SCHEMAS / "SOURCES.toml").read_text("utf-8"))["document"]
-    files = {str(path.relative_to(SCHEMAS)) for path in (SCHEMAS / "contexts").rglob("*") if path.is_file()}
-    assert files == {table["file"] for table in tables if table["file"].startswith("contexts/")}
+    files = {str(path.relative_to(SCHEMAS)) for kind in Kind for path in (SCHEMAS / kind).rglob("*") if path.is_file()}
+    assert files == {table["file"] for table in tables}
 
 
 def test_every_document_names_its_source_its_licence_and_its_owner() -> None:
@@ -147,7 +156,7 @@ def test_contexts_that_bundled_contexts_name_are_bundled() -> None:
     """A context that needs another must work offline."""
     named: set[str] = set()
     for url, revision in TEXTS:
-        stack: list[Any] = [bundled().context(url, revision)]
+        stack: list[Any] = [bundled().context(url, revision)]  # None for a schema
         while stack:
             item = stack.pop()
             if isinstance(item, dict):
@@ -169,6 +178,21 @@ def test_urls_are_matched_exactly(url: str) -> None:
     assert bundled().context(url) is None
     with pytest.raises(Unavailable, match="not a bundled document"):
         bundled().load(Request(url=url, purpose=Purpose.CONTEXT))
+
+
+def test_a_context_is_not_a_schema_and_a_schema_is_no_context() -> None:
+    """Taken for the other, a document would define no terms, or allow everything."""
+    for url in bundled():
+        assert (bundled().context(url) is None) != (bundled().schema(url) is None)
+    assert set(bundled().urls(Kind.CONTEXT)) | set(bundled().urls(Kind.SCHEMA)) == set(bundled())
+
+
+@pytest.mark.parametrize("url", bundled().urls(Kind.SCHEMA))
+def test_a_bundled_schema_is_known_by_its_own_id(url: str) -> None:
+    """A credential names the schema by the URL that the schema gives itself."""
+    schema = bundled().schema(url)
+    assert schema is not None
+    assert schema["$id"] == url
 
 
 def test_an_unknown_revision_is_not_another_one() -> None:

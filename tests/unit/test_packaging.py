@@ -20,7 +20,7 @@ import hashlib, os, sys
 {prepare}
 import vcverify
 from vcverify.bundled import bundled, schemas_folder
-assert all(bundled().context(url, revision) for url in bundled() for revision in bundled().revisions(url))
+assert all(bundled().body(url, revision) for url in bundled() for revision in bundled().revisions(url))
 print(os.path.dirname(vcverify.__file__))
 print(schemas_folder())
 """
