@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -164,6 +164,23 @@ def check_rsa(modulus: int, exponent: int) -> None:
         raise refuse("key.weak", "The RSA exponent is not an odd number from 3.", found=exponent, spec="RFC 8017 §3.1")
     if exponent.bit_length() > _RSA_EXPONENT_BITS:
         raise malformed(f"The RSA exponent has more than {_RSA_EXPONENT_BITS} bits.", spec="RFC 8017 §3.1")
+    if _has_roca_form(modulus):
+        raise refuse(
+            "key.weak", "The RSA key was made by a faulty generator: it can be factored.", spec="CVE-2017-15361"
+        )
+
+
+def _has_roca_form(modulus: int) -> bool:
+    """Whether the modulus is a power of 65,537 modulo every small prime, as the faulty generator's are."""
+    return all(modulus % prime in powers for prime, powers in _roca_powers())
+
+
+@cache
+def _roca_powers() -> tuple[tuple[int, frozenset[int]], ...]:
+    primes = [number for number in range(3, 168, 2) if all(number % divisor for divisor in range(3, number, 2))]
+    # Primes of which 65,537 generates everything say nothing.
+    groups = ((prime, frozenset(pow(65_537, power, prime) for power in range(prime))) for prime in primes)
+    return tuple((prime, powers) for prime, powers in groups if len(powers) < prime - 1)
 
 
 def compress(x: bytes, y: bytes) -> bytes:

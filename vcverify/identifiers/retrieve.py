@@ -58,6 +58,11 @@ def retrieve(
     return method
 
 
+def is_url(text: str) -> bool:
+    """Whether the text is an absolute URL, as far as syntax alone says."""
+    return _URL.fullmatch(text) is not None
+
+
 def _locate(method_url: str, relationship: str, env: Lookup) -> VerificationMethod:
     # Steps 1 to 3: a valid URL; the document's URL is what stands before its fragment.
     document_url, fragment = _split(method_url, env.limits)
@@ -118,7 +123,7 @@ def _split(method_url: str, limits: Limits) -> tuple[str, str]:
     length = max(len(document_url), len(fragment)) if document_url.startswith("did:key:") else len(method_url)
     if length > limits.url_characters:
         raise exceeded("characters of a URL", limits.url_characters, length)
-    if _URL.fullmatch(method_url) is None:
+    if not is_url(method_url):
         raise _not_a_method("it is not a URL", method_url)
     if document_url.startswith("did:") and DID.fullmatch(document_url) is None:
         reason = "it has a path or query" if "?" in document_url or "/" in document_url else "its DID is not one"

@@ -1,0 +1,154 @@
+"""The key that a token's `kid` names: a verification method, a JWK at a URL, or one of a JWK set.
+
+Open Badges 3.0 §8.2 lets `kid` be the URL of a JWK, and issuers publish sets at their well-known place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+from urllib.parse import urlsplit
+
+from vcverify.crypto import PublicKey, thumbprint
+from vcverify.identifiers.base import Lookup, VerificationMethod
+from vcverify.identifiers.documents import controller_document
+from vcverify.identifiers.retrieve import is_url, retrieve
+from vcverify.jsontypes import JsonObject, JsonValue
+from vcverify.limits import exceeded
+from vcverify.loading import Unavailable
+from vcverify.problems import ProblemError, quote, refuse
+
+_WELL_KNOWN: Final = "/.well-known/jwks.json"
+
+
+def retrieve_kid(
+    kid: str, relationship: str, issuer: str | None, env: Lookup, pointer: str = "/header/kid"
+) -> VerificationMethod:
+    """The key of a `kid` header: what `retrieve` says of a DID URL or a method in a controller document, else a JWK.
+
+    A JWK set at the URL is asked for the key whose `kid` is the URL or its fragment, else for the key of that
+    RFC 7638 thumbprint. A bare `kid` is looked for in the well-known set of the issuer's host. Keys found so
+    have the source `key-set`; whether `document_url` is the issuer's own place is `shares_authority`'s to say.
+
+    Args:
+        kid: the header's value.
+        relationship: for keys in a controller document; sets have none.
+        issuer: who the token says that issued it, not yet believed. A JWK with `iss` is that issuer's only.
+        env: as for `retrieve`.
+        pointer: where the `kid` stands, for the problem.
+
+    Raises:
+        ProblemError: as `retrieve` does.
+    """
+    if kid.startswith("did:"):
+        return retrieve(kid, relationship, env, pointer)
+    try:
+        if is_url(kid):
+            document_url, _, fragment = kid.partition("#")
+            if len(kid) > env.limits.url_characters:
+                raise exceeded("characters of a URL", env.limits.url_characters, len(kid))
+            names = (kid, fragment) if fragment else (kid,)
+        else:
+            document_url, names = _well_known_set(kid, issuer), (kid,)
+        document = _document(document_url, kid, env)
+        if document is not None:
+            jwk = _select(document, names, document_url, env)
+            return _method(kid, jwk, issuer, document, document_url, env)
+    except ProblemError as error:
+        raise ProblemError(replace(error.problem, pointer=pointer)) from None
+    return retrieve(kid, relationship, env, pointer)
+
+
+def shares_authority(url: str, issuer: str) -> bool:
+    """Whether both are https URLs of one host and port."""
+    one, other = _authority(url), _authority(issuer)
+    return one is not None and one == other
+
+
+def _authority(url: str) -> tuple[str, int] | None:
+    try:
+        parts = urlsplit(url)
+        if parts.scheme == "https" and parts.hostname and parts.username is None:
+            return parts.hostname, parts.port or 443
+    except ValueError:
+        pass
+    return None
+
+
+def _well_known_set(kid: str, issuer: str | None) -> str:
+    authority = None if issuer is None else _authority(issuer)
+    if authority is None:
+        raise refuse(
+            "key.unresolved",
+            f"The `kid` {quote(kid)} is no URL, and the issuer has no https URL at whose host a key set could stand.",
+            expected="an absolute URL",
+            found=kid,
+            spec="OB 3.0 §8.2.2; VC-JOSE-COSE §4.1.1",
+        )
+    host, port = authority
+    return f"https://{host}{'' if port == 443 else f':{port}'}{_WELL_KNOWN}"
+
+
+def _document(url: str, kid: str, env: Lookup) -> JsonObject | None:
+    """The JWK or JWK set at the URL; None where a controller document stands there, or the URL is one's method."""
+    try:
+        document = controller_document(url, env)
+    except Unavailable as unavailable:
+        if url == kid or not kid.startswith(url):
+            raise refuse(
+                "key.unavailable",
+                f"The keys at {quote(url)} could not be had: {quote(unavailable.reason)}.",
+                found=url,
+            ) from None
+        return None
+    if "verificationMethod" in document or not ("keys" in document or "kty" in document):
+        return None
+    return document
+
+
+def _select(document: JsonObject, names: tuple[str, ...], url: str, env: Lookup) -> JsonValue:
+    if "keys" not in document:
+        return document
+    keys = document["keys"]
+    if not isinstance(keys, list):
+        raise refuse("key.unresolved", f"The `keys` at {quote(url)} are no array.", spec="RFC 7517 §5.1")
+    if len(keys) > env.limits.controller_methods:
+        raise exceeded("keys in a set", env.limits.controller_methods, len(keys))
+    candidates = [key for key in keys if isinstance(key, dict)]
+    found = [key for key in candidates if key.get("kid") in names]
+    if not found:
+        found = [key for key in candidates if thumbprint(key) in names]
+    if not found:
+        raise refuse(
+            "key.unresolved",
+            f"The key set {quote(url)} does not have the key.",
+            expected=" or ".join(names),
+            found=[key.get("kid") for key in candidates],
+            spec="RFC 7517 §4.5; RFC 7638 §3",
+        )
+    if any(key != found[0] for key in found[1:]):
+        raise refuse("key.unauthorized", f"The key set {quote(url)} has several keys of one name.", found=names[-1])
+    return found[0]
+
+
+def _method(
+    kid: str, jwk: JsonValue, issuer: str | None, document: JsonObject, url: str, env: Lookup
+) -> VerificationMethod:
+    owner = jwk.get("iss") if isinstance(jwk, dict) else None
+    if owner is not None and owner != issuer:
+        raise refuse(
+            "key.unauthorized",
+            "The JWK is another issuer's.",
+            expected=owner,
+            found=issuer,
+            spec="OB 3.0 implementation guide, key provenance",
+        )
+    return VerificationMethod(
+        id=kid,
+        controller=url,
+        type="JsonWebKey",
+        key=PublicKey.from_jwk(jwk, env.limits),
+        source="key-set",
+        document=document,
+        document_url=url,
+    )
