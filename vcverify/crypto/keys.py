@@ -20,14 +20,14 @@ from vcverify.multiformats import base58_decode, multibase_decode
 from vcverify.problems import refuse
 
 _ED25519_ORDER: Final = (2**252 + 27742317777372353535851937790883648493).to_bytes(32, "big")
-_ORDERS: Final = {
+ORDERS: Final = {
     KeyKind.P256: 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
     KeyKind.P384: int(
         "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973", 16
     ),
     KeyKind.P521: int(
-        "01FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFA51868783BF2F966B7FCC0148F709A5D03BB5"
-        "C9B8899C47AEBB6FB71E91386409",
+        "01FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
+        "FA51868783BF2F966B7FCC0148F709A5D03BB5C9B8899C47AEBB6FB71E91386409",
         16,
     ),
     KeyKind.SECP256K1: 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141,
@@ -132,7 +132,7 @@ class PublicKey:
         if len(signature) != 2 * size:
             return None
         r, s = int.from_bytes(signature[:size], "big"), int.from_bytes(signature[size:], "big")
-        order = _ORDERS[self.kind]
+        order = ORDERS[self.kind]
         return encode_dss_signature(r, s) if 0 < r < order and 0 < s < order else None
 
     @classmethod
