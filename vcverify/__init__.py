@@ -1,1 +1,65 @@
-"""Verifies Comprehensive Learner Records, Open Badges and other Verifiable Credentials."""
+"""Verifies Comprehensive Learner Records, Open Badges and other Verifiable Credentials.
+
+report = vcverify.verify(data)      bytes, text or a JSON object
+if report: ...                      True only if every part passed
+for problem in report.problems(): ...
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vcverify.limits import Limits
+    from vcverify.policy import Policy
+    from vcverify.problems import Fact, Problem, Severity
+    from vcverify.report import Check, Outcome, Report, VerificationFailed
+    from vcverify.verifier import DEFAULT_CHECKS, Verifier, lint, verify, verify_many
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Limits": "vcverify.limits",
+    "Policy": "vcverify.policy",
+    "Fact": "vcverify.problems",
+    "Problem": "vcverify.problems",
+    "Severity": "vcverify.problems",
+    "Check": "vcverify.report",
+    "Outcome": "vcverify.report",
+    "Report": "vcverify.report",
+    "VerificationFailed": "vcverify.report",
+    "DEFAULT_CHECKS": "vcverify.verifier",
+    "Verifier": "vcverify.verifier",
+    "lint": "vcverify.verifier",
+    "verify": "vcverify.verifier",
+    "verify_many": "vcverify.verifier",
+}
+
+__all__ = [
+    "DEFAULT_CHECKS",
+    "Check",
+    "Fact",
+    "Limits",
+    "Outcome",
+    "Policy",
+    "Problem",
+    "Report",
+    "Severity",
+    "VerificationFailed",
+    "Verifier",
+    "__version__",
+    "lint",
+    "verify",
+    "verify_many",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Public names are imported when they are first used: the command line starts without them."""
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = globals()[name] = getattr(import_module(home), name)
+    return value

@@ -84,6 +84,56 @@ def line(value: object) -> str:
     return json.dumps(value, ensure_ascii=True, allow_nan=False)
 
 
+def raw_members(text: str) -> dict[str, str]:
+    """The text of each member of a JSON object as it stands, by name; nothing in them is judged.
+
+    For files of ours that carry somebody's input: what is wrong with the input is for its own reader to say.
+
+    Raises:
+        ProblemError: `input.malformed` where the text is not one object, or a name stands twice.
+    """
+    scan = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str).raw_decode
+    members: dict[str, str] = {}
+    try:
+        at = _after_space(text, 0)
+        if text[at : at + 1] != "{":
+            raise refuse("input.malformed", "Not a JSON object.")
+        at = _after_space(text, at + 1)
+        while text[at : at + 1] != "}":
+            if members:
+                at = _after_space(text, _after_mark(text, at, ","))
+            name, end = scan(text, at)
+            start = _after_space(text, _after_mark(text, _after_space(text, end), ":"))
+            _, end = scan(text, start)
+            if not isinstance(name, str) or text[at] != '"' or name in members:
+                raise refuse("input.malformed", f"Not a member of its own name: {quote(name)}.")
+            members[name] = text[start:end]
+            at = _after_space(text, end)
+        if _after_space(text, at + 1) != len(text):
+            raise refuse("input.malformed", "Something stands after the JSON object.")
+    except json.JSONDecodeError as error:
+        raise refuse(
+            "input.malformed", f"Not JSON: {error.msg} at line {error.lineno}, column {error.colno}."
+        ) from None
+    except RecursionError:
+        raise refuse("input.malformed", "JSON of too many levels to be read.") from None
+    return members
+
+
+_SPACE: Final = re.compile(r"[ \t\n\r]*")
+
+
+def _after_space(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    return match.end() if match else at
+
+
+def _after_mark(text: str, at: int, mark: str) -> int:
+    if text[at : at + 1] != mark:
+        raise json.JSONDecodeError(f"Expecting {mark!r}", text, at)
+    return at + 1
+
+
 def pointer(*path: str | int) -> str:
     """The JSON Pointer of a path of member names and array indexes."""
     return "".join("/" + escape_token(part) for part in path)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
@@ -125,7 +125,7 @@ class Policy:
             "clock_skew": self.clock_skew.total_seconds(),
             "suites": sorted(self.suites),
             "proofs": self.proofs,
-            "severities": {code: severity.value for code, severity in sorted(self.severities.items())},
+            "severities": {code: self.severities[code].value for code in sorted(self.severities)},
             "limits": {
                 item.name: getattr(self.limits, item.name)
                 for item in dataclasses.fields(Limits)
@@ -210,4 +210,4 @@ def _names(value: Any) -> frozenset[str]:
     return frozenset(value)
 
 
-_READERS: Final = {"limits": _limits, "clock_skew": _seconds, "suites": _names}
+_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {"limits": _limits, "clock_skew": _seconds, "suites": _names}

@@ -162,8 +162,10 @@ def quote(value: object) -> str:
     """Text for a sentence: at most 200 characters of the value, escaped."""
     if isinstance(value, str):
         text = value
-    elif value is None or isinstance(value, (bool, int, float)):
-        text = {None: "null", True: "true", False: "false"}.get(value) or _number(value)
+    elif value is None:
+        text = "null"
+    elif isinstance(value, bool):
+        text = "true" if value else "false"
     elif isinstance(value, (list, tuple)):
         text = "[" + ", ".join(quote(item) for item in value[:5]) + (", ...]" if len(value) > 5 else "]")
     elif isinstance(value, Mapping):
@@ -174,10 +176,6 @@ def quote(value: object) -> str:
     if len(text) > _SHOWN:
         text = text[: _SHOWN - 3] + "..."
     return printable(text)
-
-
-def _number(value: object) -> str:
-    return repr(value) if isinstance(value, float) else str(value)
 
 
 _E, _I, _W = Severity.ERROR, Severity.INCONCLUSIVE, Severity.WARNING

@@ -52,7 +52,7 @@ class Check:
 
     name: str
     outcome: Outcome
-    facts: Mapping[str, Any] = NO_FACTS
+    facts: Mapping[str, Any] = field(default_factory=lambda: NO_FACTS)
     problems: tuple[Problem, ...] = ()
     reason: str = ""
 

@@ -27,10 +27,11 @@ ED25519_2020_V1: Final = "https://w3id.org/security/suites/ed25519-2020/v1"
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A property: its JSON member name and its IRIs."""
+    """A property: its JSON member name, its IRIs, and these as N-Quads terms."""
 
     name: str
     iris: tuple[str, ...]
+    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Class:
 
 
 def _term(name: str, *iris: str) -> Term:
-    return Term(name, iris)
+    return Term(name, iris, tuple(f"<{iri}>" for iri in iris))
 
 
 # VCDM 2.0 §4 and VCDM 1.1 §4

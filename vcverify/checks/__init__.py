@@ -1,0 +1,79 @@
+"""Checks: one rule each, on a credential whose signature holds.
+
+A check is a generator function `(credential, method, environment) -> findings`; its name is the
+function's. It yields problems, facts for the reader, or `NotRun` where there is nothing to judge.
+What it reads of the credential comes from the signed bytes; the JSON form in the environment serves
+only what is said to be about JSON (schemas, the shape of values), and can only add refusals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from vcverify.credential import Credential
+from vcverify.identifiers import VerificationMethod
+from vcverify.jsontypes import JsonObject
+from vcverify.limits import Budget
+from vcverify.loading import Loader
+from vcverify.policy import Policy
+from vcverify.problems import Fact, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class NotRun:
+    """There was nothing to judge; `reason` is a phrase for the reader."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """A credential inside the one that is judged, and what came of it.
+
+    Attributes:
+        pointer: Where it stands, counting from the document around it.
+        outcome: `passed`, `failed` or `indeterminate`.
+        credential: Its reading; None where nothing vouches for it.
+        secured: Whether it has a proof of its own.
+        reasons: Codes of what kept it from passing.
+    """
+
+    pointer: str
+    relation: str
+    outcome: str
+    credential: Credential | None
+    secured: bool
+    reasons: tuple[str, ...] = ()
+
+
+Finding: TypeAlias = Problem | Fact | NotRun
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """What a check may know besides the credential.
+
+    Attributes:
+        at: The instant of the verification, aware.
+        document: The JSON form of the document with its proofs, as received.
+        methods: The verification methods whose signatures held, one for each proof.
+        children: The credentials directly inside, judged.
+        relation: "root", "member", "credential" or "endorsement".
+        secured: False where the document has no proof of its own and another's signature covers it.
+    """
+
+    at: datetime
+    policy: Policy
+    loader: Loader
+    budget: Budget
+    document: JsonObject
+    methods: tuple[VerificationMethod, ...] = ()
+    children: tuple[Child, ...] = ()
+    relation: str = "root"
+    secured: bool = True
+
+
+CheckFunction: TypeAlias = Callable[[Credential, VerificationMethod | None, Environment], Iterator[Finding]]

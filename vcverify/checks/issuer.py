@@ -1,0 +1,57 @@
+"""Is the key the issuer's, and how well is it bound? (VC Data Integrity §5.9, CID 1.0 §3.3)"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vcverify import vocabulary
+from vcverify.checks import Environment, Finding, NotRun
+from vcverify.credential import Credential
+from vcverify.identifiers import VerificationMethod
+from vcverify.policy import BINDINGS
+from vcverify.problems import Fact, problem, quote
+
+
+def issuer(credential: Credential, method: VerificationMethod | None, env: Environment) -> Iterator[Finding]:
+    """The best binding that one of the proofs' keys has to the issuer (of a presentation: the holder)."""
+    if not env.methods:
+        yield NotRun("the document has no proof of its own")
+        return
+    term = vocabulary.HOLDER if credential.is_presentation else vocabulary.ISSUER
+    name = credential.issuer
+    if name is None and credential.is_presentation:
+        yield Fact("controller", env.methods[0].controller)
+        yield Fact("binding", "unbound")
+        return
+    grade, best = min(
+        ((grade_of(candidate, name), candidate) for candidate in env.methods), key=lambda pair: BINDINGS.index(pair[0])
+    )
+    yield Fact("binding", grade)
+    yield Fact("controller", best.controller)
+    if env.policy.accepts_binding(grade):
+        return
+    where = credential.root.where(term)
+    said = "holder" if credential.is_presentation else "issuer"
+    if grade == "unbound":
+        yield problem(
+            "issuer.unbound",
+            f"The signature holds, but its key belongs to {quote(best.controller)}, not to the {said}.",
+            where,
+            expected=name or f"one {said}",
+            found=best.controller,
+        )
+    else:
+        yield problem(
+            "issuer.self-asserted",
+            f"The key is bound to the {said} only as {grade}; the policy asks for {env.policy.minimum_binding}.",
+            where,
+            expected=env.policy.minimum_binding,
+            found=grade,
+        )
+
+
+def grade_of(method: VerificationMethod, issuer_id: str | None) -> str:
+    """The grade of `policy.BINDINGS` that ties the method to the issuer."""
+    if issuer_id is None or method.controller != issuer_id:
+        return "unbound"
+    return {"document": "resolved", "did-key": "did-key", "did-jwk": "did-key"}.get(method.source, "self-asserted")

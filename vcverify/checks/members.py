@@ -1,0 +1,205 @@
+"""The credentials inside a record or presentation (CLR 2.0; VCDM 2.0 §4.13).
+
+Each was judged by itself; here it is asked what that means for the whole, and what the members are
+to each other: about the same learner, each with an id of its own, unsecured ones in whose name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vcverify import vocabulary
+from vcverify.checks import Child, Environment, Finding, NotRun
+from vcverify.credential import Credential, Node
+from vcverify.identifiers import VerificationMethod
+from vcverify.problems import Fact, Problem, Severity, problem, quote
+
+KNOWN_TYPES = (
+    vocabulary.OPEN_BADGE_CREDENTIAL,
+    vocabulary.CLR_CREDENTIAL,
+    vocabulary.ENDORSEMENT_CREDENTIAL,
+)
+
+
+def members(credential: Credential, method: VerificationMethod | None, env: Environment) -> Iterator[Finding]:
+    """Every member passed; unsecured ones are named; all are about the learner of the record."""
+    inside = [child for child in env.children if child.relation in ("member", "credential")]
+    if not inside:
+        yield NotRun("no credential is inside")
+        return
+    yield Fact("count", len(inside))
+    unsecured = [child for child in inside if not child.secured]
+    if unsecured:
+        yield Fact("unsecured", len(unsecured))
+    for child in inside:
+        yield from _outcome(child, "member", "credential inside")
+    for child in unsecured:
+        yield from _vouched(child, credential, method)
+    yield from _identities(inside, credential)
+    for child in inside:
+        if child.relation == "member" and child.credential is not None:
+            yield from _meaning(child, child.credential, credential)
+
+
+def endorsements(credential: Credential, method: VerificationMethod | None, env: Environment) -> Iterator[Finding]:
+    """Every endorsement has a proof that holds, and endorses something that is here (OB 3.0 §9.2)."""
+    inside = [child for child in env.children if child.relation == "endorsement"]
+    if not inside:
+        yield NotRun("no endorsement is inside")
+        return
+    yield Fact("count", len(inside))
+    for child in inside:
+        if not child.secured:
+            yield problem("endorsement.unsecured", "The endorsement has no proof of its own.", child.pointer)
+        else:
+            yield from _outcome(child, "endorsement", "endorsement")
+        if child.credential is not None:
+            yield from _target(child, child.credential, credential)
+
+
+def _outcome(child: Child, family: str, what: str) -> Iterator[Problem]:
+    if child.outcome == "failed":
+        yield problem(
+            f"{family}.failed",
+            f"The {what} does not verify: {', '.join(child.reasons) or 'see its report'}.",
+            child.pointer,
+            expected="passed",
+            found=child.outcome,
+        )
+    elif child.outcome != "passed":
+        yield problem(
+            f"{family}.indeterminate",
+            f"The {what} could not be judged: {', '.join(child.reasons) or 'see its report'}.",
+            child.pointer,
+            expected="passed",
+            found=child.outcome,
+        )
+
+
+def _vouched(child: Child, outer: Credential, method: VerificationMethod | None) -> Iterator[Problem]:
+    """An unsecured member stands in its container's name, or leads to the original (V20)."""
+    inner = child.credential
+    if inner is None:
+        return
+    signer = method.controller if outer.is_presentation and method is not None else outer.issuer
+    yield problem(
+        "member.unsecured",
+        f"It has no proof of its own; {quote(signer or 'the signer')} vouches for it.",
+        child.pointer,
+    )
+    if inner.issuer is not None and inner.issuer == signer:
+        return
+    if child.relation == "member" and _leads_to_original(inner):
+        return
+    yield problem(
+        "member.issuer",
+        "It names another issuer, but nothing of that issuer's secures it.",
+        child.pointer + inner.root.where(vocabulary.ISSUER),
+        expected=signer,
+        found=inner.issuer or "no issuer",
+    )
+
+
+def _leads_to_original(inner: Credential) -> bool:
+    """Whether `evidence`, or an achievement's `related`, names something by URL (OB 3.0 migration guide)."""
+    named = list(inner.root.nodes(vocabulary.EVIDENCE))
+    for subject in inner.subjects:
+        for achievement in subject.nodes(vocabulary.ACHIEVEMENT):
+            named.extend(achievement.nodes(vocabulary.RELATED))
+    return any(node.id is not None for node in named)
+
+
+def _identities(inside: list[Child], outer: Credential) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for child in inside:
+        name = child.credential.id if child.credential is not None else None
+        if name is None:
+            continue
+        if name in seen:
+            yield problem(
+                "data-model.duplicate-id",
+                f"Two credentials inside have the id {quote(name)}; the other is at {seen[name]}.",
+                child.pointer,
+                found=name,
+            )
+        seen.setdefault(name, child.pointer)
+
+
+def _meaning(child: Child, inner: Credential, outer: Credential) -> Iterator[Problem]:
+    if not inner.root.is_a(*KNOWN_TYPES):
+        yield problem(
+            "member.type",
+            "It is of no type whose meaning is known here; its proof was judged.",
+            child.pointer,
+            found=[name for name in inner.types if name != "VerifiableCredential"] or "VerifiableCredential",
+        )
+    if inner.root.is_a(vocabulary.ENDORSEMENT_CREDENTIAL):
+        return
+    if not outer.root.is_a(vocabulary.CLR_CREDENTIAL):
+        return
+    verdict = same_learner(outer.subjects, inner.subjects)
+    if verdict is True:
+        return
+    where = child.pointer + inner.root.where(vocabulary.CREDENTIAL_SUBJECT)
+    if verdict is None:
+        yield problem(
+            "member.subject",
+            "Nothing says whether it is about the learner of the record: no id or identifier can be compared.",
+            where,
+            severity=Severity.WARNING,
+            remedy="Give both subjects the same id, or identifiers of the same type.",
+        )
+    else:
+        yield problem(
+            "member.subject",
+            "It is about somebody else than the record.",
+            where,
+            expected=outer.subject or "the learner of the record",
+            found=inner.subject or "other identifiers",
+        )
+
+
+def same_learner(outer: tuple[Node, ...], inner: tuple[Node, ...]) -> bool | None:
+    """Whether two subjects are one learner: ids first, then identifiers; None where nothing compares."""
+    outer_ids = {node.id for node in outer if node.id is not None}
+    inner_ids = {node.id for node in inner if node.id is not None}
+    if outer_ids and inner_ids and inner_ids <= outer_ids:
+        return True
+    known, said = _identifiers(outer), _identifiers(inner)
+    comparable = known.keys() & said.keys()
+    if any(known[kind] & said[kind] for kind in comparable):
+        return True
+    return False if comparable or (outer_ids and inner_ids) else None
+
+
+def _identifiers(nodes: tuple[Node, ...]) -> dict[tuple[str, ...], set[str]]:
+    """Values by what makes them comparable: type, whether hashed, salt and algorithm."""
+    found: dict[tuple[str, ...], set[str]] = {}
+    for node in nodes:
+        for entry in (*node.nodes(vocabulary.IDENTIFIER), *node.nodes(vocabulary.CLR_IDENTIFIER)):
+            value = entry.text(vocabulary.IDENTITY_HASH)
+            kind = entry.text(vocabulary.IDENTITY_TYPE)
+            if value is None or kind is None:
+                continue
+            hashed = entry.text(vocabulary.HASHED) in ("true", "1")
+            if hashed:
+                algorithm, _, digest = value.lower().partition("$")
+                key = (kind, "hashed", entry.text(vocabulary.SALT) or "", algorithm)
+                found.setdefault(key, set()).add(digest)
+            else:
+                found.setdefault((kind, "plain"), set()).add(value)
+    return found
+
+
+def _target(child: Child, inner: Credential, outer: Credential) -> Iterator[Problem]:
+    """The endorsed thing is the credential, or something that it describes."""
+    here = outer.root.described()
+    for position, subject in enumerate(inner.subjects):
+        if subject.id is not None and subject.id not in here:
+            yield problem(
+                "endorsement.target",
+                "It endorses something that this credential does not contain.",
+                child.pointer + inner.root.where(vocabulary.CREDENTIAL_SUBJECT, position),
+                expected="the id of the credential, or of something in it",
+                found=subject.id,
+            )

@@ -1,0 +1,159 @@
+"""Bytes to a typed document. Nothing in it is believed yet; its class says so.
+
+bytes | str | dict  ->  EmbeddedDocument    JSON with its proofs taken out (VC Data Integrity)
+                        EnvelopedDocument   a compact JWS around the credential (VC-JOSE-COSE)
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from vcverify.jsontypes import JsonObject, JsonValue, copy, loads
+from vcverify.limits import DEFAULT_LIMITS, Limits, exceeded
+from vcverify.problems import Problem, problem, quote, refuse
+
+_COMPACT: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(?:~[A-Za-z0-9_.~-]*)?")
+_TOKEN_PREFIX: Final = re.compile(r"\s*[A-Za-z0-9_-]+\.")
+
+PRESENTATION_TYPES: Final = frozenset({"VerifiablePresentation", "EnvelopedVerifiablePresentation"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedProof:
+    """A member of `proof` as it was received, and where it stands."""
+
+    value: JsonValue
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbeddedDocument:
+    """A JSON document and the proofs that it carries.
+
+    Attributes:
+        received: The whole document, a private copy.
+        unsecured: The document without `proof`.
+        proofs: Its proofs in order; empty where there are none.
+    """
+
+    received: JsonObject
+    unsecured: JsonObject
+    proofs: tuple[ReceivedProof, ...]
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvelopedDocument:
+    """A compact JWS, its white space removed."""
+
+    token: str
+    media_type: str
+
+
+Document = EmbeddedDocument | EnvelopedDocument
+
+
+def parse(data: object, limits: Limits = DEFAULT_LIMITS) -> Document:
+    """The document that the data holds.
+
+    Raises:
+        ProblemError: `input.malformed` (not JSON, not a JWS, not a credential), `limit.exceeded`.
+    """
+    if isinstance(data, dict):
+        return embedded(_object(copy(data, limits)[1]), limits)
+    if isinstance(data, (bytearray, memoryview)):
+        data = bytes(data)
+    if not isinstance(data, bytes | str):
+        raise refuse("input.malformed", f"Neither bytes, text nor a JSON object: {quote(type(data).__name__)}.")
+    token = _token(data, limits)
+    if token is not None:
+        return token
+    return embedded(_object(loads(data, limits)), limits)
+
+
+def parse_value(value: JsonValue, limits: Limits = DEFAULT_LIMITS) -> Document:
+    """The document that an already parsed value holds: an object, or a string with a compact JWS.
+
+    Raises:
+        ProblemError: `input.malformed`, `limit.exceeded`.
+    """
+    if isinstance(value, str):
+        token = _token(value, limits)
+        if token is None:
+            raise refuse("input.malformed", f"A credential as text that is not a compact JWS: {quote(value)}.")
+        return token
+    return embedded(_object(value), limits)
+
+
+def embedded(received: JsonObject, limits: Limits = DEFAULT_LIMITS) -> EmbeddedDocument:
+    """The object with its proofs taken out.
+
+    Raises:
+        ProblemError: `input.malformed` where nothing says that it is a credential, `limit.exceeded`.
+    """
+    if not any(name in received for name in ("@context", "type", "proof", "credentialSubject")):
+        raise refuse(
+            "input.malformed",
+            "A JSON object, but not a credential: it has none of `@context`, `type`, `proof` and `credentialSubject`.",
+            spec="VCDM 2.0 §4",
+        )
+    unsecured = {name: value for name, value in received.items() if name != "proof"}
+    return EmbeddedDocument(
+        received=received,
+        unsecured=unsecured,
+        proofs=_proofs(received.get("proof"), limits),
+        media_type="application/vp" if _is_presentation(received) else "application/vc",
+    )
+
+
+def missing_proof(document: EmbeddedDocument) -> Problem:
+    """The `proof.missing` of a document without proofs."""
+    if "proof" not in document.received:
+        return problem("proof.missing", "The document has no `proof`.")
+    return problem("proof.missing", "The document's `proof` is empty.", "/proof", found=document.received["proof"])
+
+
+def _token(data: bytes | str, limits: Limits) -> EnvelopedDocument | None:
+    head = data[:64].decode("latin-1") if isinstance(data, bytes) else data[:64]
+    if head.lstrip()[:1] in ("{", "[", '"', "") or "." not in (
+        data if isinstance(data, str) else data.decode("latin-1")
+    ):
+        return None
+    if len(data) > limits.input_bytes:
+        raise exceeded("bytes of a token", limits.input_bytes, len(data))
+    text = data if isinstance(data, str) else data.decode("latin-1")
+    token = "".join(text.split())
+    if _COMPACT.fullmatch(token):
+        return EnvelopedDocument(token=token, media_type="application/vc+jwt")
+    if _TOKEN_PREFIX.match(text):
+        raise refuse(
+            "input.malformed",
+            "Text that begins like a token, but is not a compact JWS: three parts of base64url with dots between.",
+            found=token,
+            spec="RFC 7515 §7.1",
+        )
+    return None
+
+
+def _object(value: JsonValue) -> JsonObject:
+    if not isinstance(value, dict):
+        raise refuse("input.malformed", "The JSON is not an object.", expected="an object", found=value, spec="DI §4.4")
+    return value
+
+
+def _proofs(value: JsonValue, limits: Limits) -> tuple[ReceivedProof, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        return (ReceivedProof(value=value, pointer="/proof"),)
+    if len(value) > limits.proofs:
+        raise exceeded("proofs of one credential", limits.proofs, len(value), "/proof")
+    return tuple(ReceivedProof(value=item, pointer=f"/proof/{at}") for at, item in enumerate(value))
+
+
+def _is_presentation(document: JsonObject) -> bool:
+    types = document.get("type", document.get("@type"))
+    names = types if isinstance(types, list) else [types]
+    return any(isinstance(name, str) and name in PRESENTATION_TYPES for name in names)

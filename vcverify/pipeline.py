@@ -1,0 +1,453 @@
+"""The procedure: from a received document to its report.
+
+    1  Parse: bytes to an embedded or an enveloped document.
+    2  Proofs: suite, key, signature, for each (`proving`).
+    3  Choose the proof whose key is bound best to the issuer; what it signed is the credential.
+    4  Find the credentials inside, and judge each by this same procedure.
+    5  Checks, each on what was signed.
+    6  Assemble: problems to the checks that own them, outcomes, the report.
+
+Here, and only here, exceptions become problems.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from vcverify.checks import CheckFunction, Child, Environment, NotRun
+from vcverify.checks.issuer import grade_of
+from vcverify.credential import Credential, read_json
+from vcverify.datetimes import format_instant
+from vcverify.documents import Document, EmbeddedDocument, missing_proof, parse, parse_value
+from vcverify.identifiers import Lookup, VerificationMethod
+from vcverify.jsonld import Contexts
+from vcverify.jsontypes import JsonObject, JsonValue
+from vcverify.limits import Budget, exceeded
+from vcverify.loading import Loader, Unavailable
+from vcverify.nesting import Nested, check_shape, find_in_graph, find_in_json
+from vcverify.policy import BINDINGS, Policy
+from vcverify.problems import Fact, Problem, ProblemError, Severity, problem, refuse
+from vcverify.proving import Expected, ProofResult, Prover, Revisions
+from vcverify.report import CHECKS, NO_FACTS, Check, Outcome, Report, outcome_of_problems, overall
+from vcverify.suites.transformation import Unsecured
+
+_LOG: Final = logging.getLogger("vcverify")
+
+ASSERTION: Final = "assertionMethod"
+AUTHENTICATION: Final = "authentication"
+PRESENTATION: Final = "application/vp"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What all documents of one verification share."""
+
+    at: datetime
+    policy: Policy
+    loader: Loader
+    lookup: Lookup
+    budget: Budget
+    contexts: Callable[[Revisions], Contexts]
+    checks: tuple[CheckFunction, ...]
+    engine: str
+    purpose: str | None = None
+    challenge: str | None = None
+    domain: frozenset[str] | None = None
+    notices: tuple[Problem, ...] = ()
+    """Problems of the call itself, reported with the root document."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a document stands in the root document, and as what."""
+
+    pointer: str = ""
+    relation: str = "root"
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """What vouches for a document's contents: the reading, and the walk it came from if it was one."""
+
+    credential: Credential
+    walk: Unsecured | None = None
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A report, and what the document around it needs to know besides."""
+
+    report: Report
+    secured: bool
+
+
+# --- 1: parse -------------------------------------------------------------------------------------
+
+
+def verify_data(data: bytes | str | JsonObject, run: Run) -> Report:
+    """The report on a root document. Raises nothing that the data can cause."""
+    return _guarded(lambda: parse(data, run.policy.limits), run, Place()).report
+
+
+def _guarded(read: Callable[[], Document], run: Run, place: Place, signed: Signed | None = None) -> Judged:
+    document: Document | None = None
+    try:
+        document = read()
+        return _judge(document, run, place, signed)
+    except ProblemError as error:
+        found = error.problem
+    except Unavailable as unavailable:
+        found = problem(
+            "key.unavailable", f"A document could not be loaded: {unavailable.reason}.", found=unavailable.url
+        )
+    except Exception:
+        _LOG.exception("A verification ended in an unexpected error.")
+        found = problem("internal.error", "The verifier met a condition that it does not know.")
+    received = document.received if isinstance(document, EmbeddedDocument) else None
+    report = _assemble(run, place, [found], received=received, media_type=document.media_type if document else "")
+    return Judged(report=report, secured=True)
+
+
+def _judge(document: Document, run: Run, place: Place, signed: Signed | None) -> Judged:
+    if isinstance(document, EmbeddedDocument):
+        if document.proofs:
+            return _judge_secured(document, run, place)
+        return _judge_unsecured(document, run, place, signed)
+    found = problem("proof.unsupported", "Enveloping proofs (JOSE) are not verified by this version.")
+    report = _assemble(run, place, [found], media_type=document.media_type)
+    return Judged(report=report, secured=True)
+
+
+# --- 2, 3: proofs ---------------------------------------------------------------------------------
+
+
+def _judge_secured(document: EmbeddedDocument, run: Run, place: Place) -> Judged:
+    results = _prover(document, run, place).judge_all()
+    problems, holding = _weigh(results, run.policy)
+    facts = {"proof": _proof_facts(holding or results)}
+    if not holding:
+        children = _judge_children(find_in_json(document.unsecured), run, place, None)
+        report = _assemble(
+            run,
+            place,
+            problems,
+            received=document.received,
+            media_type=document.media_type,
+            facts=facts,
+            children=children,
+        )
+        return Judged(report=report, secured=True)
+    verified = [result.verified for result in holding if result.verified is not None]
+    for item in (item for one in verified for item in one.problems):
+        if item not in problems:
+            problems.append(item)
+    report = _read(
+        document,
+        run,
+        place,
+        Signed(credential=verified[0].credential, walk=verified[0].walk),
+        problems=problems,
+        methods=tuple(result.method for result in holding if result.method is not None),
+        facts=facts,
+        evidence=tuple(one.evidence for one in verified),
+    )
+    return Judged(report=report, secured=True)
+
+
+def _prover(document: EmbeddedDocument, run: Run, place: Place) -> Prover:
+    root = place.relation == "root"
+    usual = AUTHENTICATION if document.media_type == PRESENTATION else ASSERTION
+    return Prover(
+        document=document,
+        policy=run.policy,
+        lookup=run.lookup,
+        contexts=run.contexts,
+        engine=run.engine,
+        expected=Expected(
+            purpose=run.purpose if root and run.purpose else usual,
+            challenge=run.challenge if root else None,
+            domain=run.domain if root else None,
+        ),
+        at=run.at,
+    )
+
+
+def _weigh(results: Sequence[ProofResult], policy: Policy) -> tuple[list[Problem], list[ProofResult]]:
+    """All problems of the proofs, and the proofs that vouch, the best bound first.
+
+    Every supported proof must hold, unless the policy asks for any; unsupported ones beside one
+    that holds are warnings.
+    """
+    holding = sorted((result for result in results if result.holds), key=_rank)
+    problems: list[Problem] = []
+    for result in results:
+        lenient = bool(holding) and not result.holds
+        for item in result.problems:
+            if lenient and (item.code == "proof.unsupported" or policy.proofs == "any"):
+                item = replace(item, severity=Severity.WARNING)
+            problems.append(item)
+    vouching = holding or sorted((result for result in results if result.verified is not None), key=_rank)
+    return problems, vouching
+
+
+def _rank(result: ProofResult) -> int:
+    assert result.method is not None and result.verified is not None
+    return BINDINGS.index(grade_of(result.method, result.verified.credential.issuer))
+
+
+def _proof_facts(results: Sequence[ProofResult]) -> Mapping[str, Any]:
+    read = [result for result in results if result.proof is not None]
+    if not read:
+        return NO_FACTS
+    proof = read[0].proof
+    assert proof is not None
+    facts: dict[str, Any] = {
+        "type": proof.type,
+        "cryptosuite": read[0].suite,
+        "verificationMethod": proof.verification_method,
+        "proofPurpose": proof.purpose,
+    }
+    if proof.created is not None:
+        facts["created"] = format_instant(proof.created)
+    if len(read) > 1:
+        facts["proofs"] = len(read)
+    return facts
+
+
+# --- without a proof of its own -------------------------------------------------------------------
+
+
+def _judge_unsecured(document: EmbeddedDocument, run: Run, place: Place, signed: Signed | None) -> Judged:
+    lenient = place.relation == "root" and run.policy.allow_unsecured_presentation
+    if signed is None and lenient and document.media_type == PRESENTATION:
+        report = _read(document, run, place, _unverified(document, run), secured=False)
+        return Judged(report=replace(report, credential=None), secured=False)
+    if signed is None or place.relation == "endorsement":
+        children = _judge_children(find_in_json(document.unsecured), run, place, None)
+        report = _assemble(
+            run,
+            place,
+            [missing_proof(document)],
+            received=document.received,
+            media_type=document.media_type,
+            children=children,
+        )
+        return Judged(report=report, secured=False)
+    return Judged(report=_read(document, run, place, signed, secured=False), secured=False)
+
+
+def _unverified(document: EmbeddedDocument, run: Run) -> Signed:
+    """The reading of a document for which nobody vouches, to judge its structure only."""
+    walk = Unsecured(document.unsecured, run.contexts(()), run.policy.limits, run.engine)
+    return Signed(credential=walk.credential(), walk=walk)
+
+
+def lint_data(data: bytes | str | JsonObject, run: Run) -> Report:
+    """The report on a document as its issuer would sign it: structure, and what a signature would not cover."""
+    place = Place()
+
+    def judge(document: EmbeddedDocument) -> Report:
+        signed = _unverified(document, run)
+        problems = list(signed.walk.rdf.problems) if signed.walk is not None else []
+        return replace(_read(document, run, place, signed, problems=problems, secured=False), credential=None)
+
+    document: EmbeddedDocument | None = None
+    try:
+        parsed = parse(data, run.policy.limits)
+        if not isinstance(parsed, EmbeddedDocument):
+            raise refuse("input.malformed", "A token is already signed; give the credential inside it.")
+        document = parsed
+        return judge(document)
+    except ProblemError as error:
+        found = error.problem
+    except Exception:
+        _LOG.exception("A check of an unsecured document ended in an unexpected error.")
+        found = problem("internal.error", "The verifier met a condition that it does not know.")
+    return _assemble(run, place, [found], received=document.received if document else None)
+
+
+# --- 4: what is inside ----------------------------------------------------------------------------
+
+
+def _judge_children(
+    nested: Iterable[Nested], run: Run, place: Place, signed: Signed | None
+) -> tuple[tuple[Judged, Nested], ...]:
+    return tuple((_judge_child(item, run, place, signed), item) for item in nested)
+
+
+def _judge_child(nested: Nested, run: Run, place: Place, signed: Signed | None) -> Judged:
+    inner = Place(pointer=place.pointer + nested.pointer, relation=nested.relation, depth=place.depth + 1)
+
+    def read() -> Document:
+        if inner.depth > run.policy.limits.nested_depth:
+            raise exceeded("levels of credentials inside each other", run.policy.limits.nested_depth, inner.depth)
+        run.budget.count_nested("")
+        return parse_value(nested.value, run.policy.limits)
+
+    return _guarded(read, run, inner, None if signed is None else _share(signed, nested))
+
+
+def _share(signed: Signed, nested: Nested) -> Signed | None:
+    """The part of what was signed that a credential inside is read from, should it have no proof."""
+    if signed.walk is not None and nested.position is not None:
+        return Signed(credential=signed.walk.credential(nested.position), walk=signed.walk, position=nested.position)
+    if signed.walk is None and isinstance(nested.value, dict):
+        return Signed(credential=read_json(nested.value))
+    return None
+
+
+def _inside(document: EmbeddedDocument, signed: Signed) -> tuple[list[Nested], list[Problem]]:
+    """The credentials directly inside, and statements about them that stand elsewhere."""
+    if signed.walk is None:
+        return find_in_json(document.unsecured), []
+    spans = signed.walk.spans
+    if len(spans) == 1:
+        return find_in_graph(signed.walk.document, spans, 0, signed.walk.reading(0)), []
+    shape: list[Problem] = []
+    if signed.position == 0:
+        shape = check_shape(spans, [signed.walk.reading(at) for at in range(len(spans))])
+    found = find_in_graph(signed.walk.document, spans, signed.position, signed.walk.reading(signed.position))
+    return found, shape
+
+
+# --- 5, 6: checks and report ----------------------------------------------------------------------
+
+
+def _read(
+    document: EmbeddedDocument,
+    run: Run,
+    place: Place,
+    signed: Signed,
+    *,
+    problems: Sequence[Problem] = (),
+    methods: tuple[VerificationMethod, ...] = (),
+    facts: Mapping[str, Mapping[str, Any]] = NO_FACTS,
+    evidence: tuple[Mapping[str, Any], ...] = (),
+    secured: bool = True,
+) -> Report:
+    nested, shape = _inside(document, signed)
+    children = _judge_children(nested, run, place, signed)
+    env = Environment(
+        at=run.at,
+        policy=run.policy,
+        loader=run.loader,
+        budget=run.budget,
+        document=document.received,
+        methods=methods,
+        children=tuple(_child(judged, item) for judged, item in children),
+        relation=place.relation,
+        secured=secured,
+    )
+    filed = [*problems, *shape]
+    gathered: dict[str, dict[str, Any]] = {name: dict(values) for name, values in facts.items()}
+    reasons: dict[str, str] = {}
+    ran: list[str] = []
+    for check in run.checks:
+        name = check.__name__
+        ran.append(name)
+        try:
+            for finding in check(signed.credential, methods[0] if methods else None, env):
+                if isinstance(finding, NotRun):
+                    reasons[name] = finding.reason
+                elif isinstance(finding, Fact):
+                    gathered.setdefault(name, {})[finding.name] = finding.value
+                else:
+                    filed.append(finding)
+        except ProblemError as error:
+            filed.append(error.problem)
+    return _assemble(
+        run,
+        place,
+        filed,
+        received=document.received,
+        media_type=document.media_type,
+        credential=signed.credential,
+        facts=gathered,
+        evidence=evidence,
+        children=children,
+        reasons=reasons,
+        ran=ran,
+        secured=secured,
+    )
+
+
+def _child(judged: Judged, nested: Nested) -> Child:
+    report = judged.report
+    return Child(
+        pointer=nested.pointer,
+        relation=nested.relation,
+        outcome=report.outcome.value,
+        credential=report.credential,
+        secured=judged.secured,
+        reasons=tuple(
+            dict.fromkeys(item.code for item in report.own_problems() if item.severity is not Severity.WARNING)
+        ),
+    )
+
+
+def _assemble(
+    run: Run,
+    place: Place,
+    problems: Sequence[Problem],
+    *,
+    received: JsonValue = None,
+    media_type: str = "",
+    credential: Credential | None = None,
+    facts: Mapping[str, Mapping[str, Any]] = NO_FACTS,
+    evidence: tuple[Mapping[str, Any], ...] = (),
+    children: Sequence[tuple[Judged, Nested]] = (),
+    reasons: Mapping[str, str] = NO_FACTS,
+    ran: Sequence[str] = (),
+    secured: bool = True,
+) -> Report:
+    """The report: each problem graded and filed with the check that owns it."""
+    filed: dict[str, list[Problem]] = {}
+    if place.relation == "root":
+        problems = [*problems, *run.notices]
+    for item in problems:
+        filed.setdefault(item.check, []).append(run.policy.grade(item))
+    names = [*CHECKS, *(name for name in ran if name not in CHECKS)]
+    checks = []
+    for name in names:
+        own = tuple(filed.get(name, ()))
+        reason = ""
+        if name == "proof":
+            outcome, reason = _proof_outcome(own, credential, secured)
+        elif own:
+            outcome = outcome_of_problems(own)
+        elif credential is None:
+            outcome, reason = Outcome.NOT_RUN, "no proof verified"
+        elif name in reasons:
+            outcome, reason = Outcome.NOT_RUN, reasons[name]
+        elif name in ran or name == "terms":
+            outcome = Outcome.PASSED
+        else:
+            outcome, reason = Outcome.NOT_RUN, "the check is not among those asked for"
+        checks.append(Check(name=name, outcome=outcome, facts=facts.get(name, NO_FACTS), problems=own, reason=reason))
+    return Report(
+        outcome=overall(checks, secured=secured),
+        at=run.at,
+        pointer=place.pointer,
+        relation=place.relation,
+        media_type=media_type,
+        credential=credential,
+        checks=tuple(checks),
+        evidence=evidence,
+        children=tuple(judged.report for judged, _ in children),
+        unverified_document=received,
+    )
+
+
+def _proof_outcome(own: Sequence[Problem], credential: Credential | None, secured: bool) -> tuple[Outcome, str]:
+    outcome = outcome_of_problems(own)
+    if outcome is not Outcome.PASSED:
+        return outcome, ""
+    if not secured:
+        return Outcome.NOT_RUN, "it has no proof of its own; the document around it was signed"
+    return (Outcome.PASSED, "") if credential is not None else (Outcome.INDETERMINATE, "no key could be had")

@@ -1,0 +1,237 @@
+"""The verifier: policy, loader, checks and engine put together. The only module that reads the clock."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from vcverify.bundled import bundled
+from vcverify.checks import CheckFunction
+from vcverify.checks.data_model import data_model
+from vcverify.checks.issuer import issuer
+from vcverify.checks.members import endorsements, members
+from vcverify.checks.validity import validity
+from vcverify.identifiers import ControllerCache, Lookup, Resolver, installed_resolvers
+from vcverify.jsonld import Contexts
+from vcverify.jsontypes import JsonObject, loads
+from vcverify.limits import Budget
+from vcverify.loading import Loader, Purpose, Request, Unavailable
+from vcverify.loading.memory import NullLoader
+from vcverify.pipeline import Run, lint_data, verify_data
+from vcverify.policy import Policy
+from vcverify.problems import Problem, ProblemError, problem, quote, refuse
+from vcverify.proving import Revisions
+from vcverify.report import Report
+
+DEFAULT_CHECKS: Final[tuple[CheckFunction, ...]] = (issuer, data_model, validity, members, endorsements)
+"""The checks that run unless others are given. Add your own: `(*DEFAULT_CHECKS, ours)`."""
+
+ENGINES: Final = ("fast", "pyld")
+
+Data = bytes | str | JsonObject
+
+
+class Verifier:
+    """Verifies credentials under one policy, with one loader. Immutable in use; threads may share it.
+
+    Args:
+        policy: What is accepted; the default is strict.
+        loader: Where documents from outside come from; the default has none, and nothing is fetched.
+        checks: Check functions, `DEFAULT_CHECKS` unless given.
+        engine: "fast", or "pyld" to have PyLD make the statements.
+        resolvers: DID methods by name; all installed ones unless given.
+    """
+
+    def __init__(
+        self,
+        *,
+        policy: Policy | None = None,
+        loader: Loader | None = None,
+        checks: Iterable[CheckFunction] = DEFAULT_CHECKS,
+        engine: str = "fast",
+        resolvers: Mapping[str, Resolver] | None = None,
+    ) -> None:
+        if engine not in ENGINES:
+            raise ValueError(f"engine: {engine!r} is none of {', '.join(ENGINES)}")
+        self.policy = policy or Policy()
+        self.engine = engine
+        self._loader = loader or NullLoader()
+        self._checks = tuple(checks)
+        self._resolvers = installed_resolvers() if resolvers is None else resolvers
+        self._contexts = bundled_contexts if loader is None else functools.cache(_context_source(self._loader))
+        self._notices = tuple(_known_urls(self._loader))
+
+    def verify(
+        self,
+        data: Data,
+        *,
+        at: datetime | None = None,
+        purpose: str | None = None,
+        challenge: str | None = None,
+        domain: str | Iterable[str] | None = None,
+    ) -> Report:
+        """The report on one credential or presentation.
+
+        Args:
+            data: Bytes or text (JSON or a compact JWS), or a JSON object.
+            at: The instant to judge for, aware; now unless given.
+            purpose: The purpose that the outer proof must have; by default `assertionMethod`, for
+                presentations `authentication`.
+            challenge: What the outer proof must answer.
+            domain: The domain or domains that the outer proof must be for.
+
+        Raises:
+            ValueError: `at` is naive. Nothing that a document or a network does raises.
+        """
+        return verify_data(data, self._run(at, purpose=purpose, challenge=challenge, domain=domain))
+
+    def lint(self, data: Data, *, at: datetime | None = None) -> Report:
+        """The report on an unsecured document: its structure, and what a signature would not cover."""
+        return lint_data(data, self._run(at))
+
+    def verify_many(
+        self,
+        items: Iterable[Data | os.PathLike[str]],
+        *,
+        workers: int = 1,
+        at: datetime | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> Iterator[Report]:
+        """A report for each item (data, or the path of a file), in order, all for one instant.
+
+        `progress` is called with the number of items done.
+        """
+        instant = self._instant(at)
+        for count, item in enumerate(items, start=1):
+            yield self.verify(_data_of(item), at=instant)
+            if progress is not None:
+                progress(count)
+
+    def _run(self, at: datetime | None, **asked: Any) -> Run:
+        instant = self._instant(at)
+        budget = Budget(limits=self.policy.limits)
+        domain = asked.pop("domain", None)
+        return Run(
+            at=instant,
+            policy=self.policy,
+            loader=self._loader,
+            lookup=Lookup(
+                loader=self._loader,
+                resolvers=self._resolvers,
+                at=instant,
+                limits=self.policy.limits,
+                budget=budget,
+                cache=ControllerCache(),
+            ),
+            budget=budget,
+            contexts=self._contexts,
+            checks=self._checks,
+            engine=self.engine,
+            domain=None if domain is None else frozenset([domain] if isinstance(domain, str) else domain),
+            notices=self._notices,
+            **asked,
+        )
+
+    def _instant(self, at: datetime | None) -> datetime:
+        if at is None:
+            return datetime.now(UTC)
+        if at.tzinfo is None or at.utcoffset() is None:
+            raise ValueError("at: an aware datetime is asked for; this one names no offset")
+        return at.astimezone(UTC)
+
+
+def verify(data: Data, **options: Any) -> Report:
+    """The report on one credential or presentation, under the strict default policy unless one is given.
+
+    Options are those of `Verifier` (`policy`, `loader`, `checks`, `engine`, `resolvers`) and of
+    `Verifier.verify` (`at`, `purpose`, `challenge`, `domain`).
+    """
+    return _made_of(options).verify(data, **options)
+
+
+def lint(data: Data, **options: Any) -> Report:
+    """The report on an unsecured document; options as for `verify`."""
+    return _made_of(options).lint(data, **options)
+
+
+def verify_many(items: Iterable[Data | os.PathLike[str]], **options: Any) -> Iterator[Report]:
+    """A report for each item, in order; options as for `Verifier` and `Verifier.verify_many`."""
+    return _made_of(options).verify_many(items, **options)
+
+
+_PARTS: Final = ("policy", "loader", "checks", "engine", "resolvers")
+
+
+def _made_of(options: dict[str, Any]) -> Verifier:
+    """The verifier that the options ask for; its own options are taken out of them."""
+    parts = {name: options.pop(name) for name in _PARTS if name in options}
+    return Verifier(**parts) if parts else _default()
+
+
+@functools.cache
+def _default() -> Verifier:
+    return Verifier()
+
+
+def _data_of(item: Data | os.PathLike[str]) -> Data:
+    return Path(item).read_bytes() if isinstance(item, os.PathLike) else item
+
+
+def _context_source(loader: Loader | None) -> Callable[[Revisions], Contexts]:
+    """Compiled contexts by the older revisions asked for: bundled ones first, then what the loader has."""
+
+    def source(revisions: Revisions) -> Contexts:
+        chosen = dict(revisions)
+        store = bundled()
+
+        def load(url: str) -> JsonObject:
+            canonical = store.canonical_url(url)
+            if canonical is not None:
+                context = store.context(canonical, chosen.get(canonical))
+                if context is not None:
+                    return context
+            return _supplied(url, loader)
+
+        return Contexts(load)
+
+    return source
+
+
+def _supplied(url: str, loader: Loader | None) -> JsonObject:
+    reason = "it is not bundled"
+    if loader is not None:
+        try:
+            value = loads(loader.load(Request(url=url, purpose=Purpose.CONTEXT)).body)
+        except Unavailable as unavailable:
+            reason = unavailable.reason
+        except ProblemError as error:
+            reason = error.problem.detail
+        else:
+            if isinstance(value, dict):
+                return value
+            reason = "it is not a JSON object"
+    raise refuse("terms.unknown-context", f"The context {quote(url)} is not known here: {reason}.", found=url)
+
+
+bundled_contexts: Final = functools.cache(_context_source(None))
+"""The compiled bundled contexts, shared by all verifiers that are given no loader."""
+
+
+def _known_urls(loader: Loader) -> Iterator[Problem]:
+    contains = getattr(loader, "__contains__", None)
+    if contains is None or loader is bundled():
+        return
+    for url in bundled():
+        if contains(url):
+            yield problem(
+                "document.known-url",
+                f"A body was supplied for {quote(url)}, which is bundled; it is not used.",
+                found=url,
+            )
+
+
+__all__ = ["DEFAULT_CHECKS", "ENGINES", "Verifier", "lint", "verify", "verify_many"]
