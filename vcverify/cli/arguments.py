@@ -1,0 +1,224 @@
+"""The command line's grammar. Imports nothing heavy: `--help` and `--version` come at once."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any, Final, NoReturn
+
+from vcverify.problems import printable
+
+PROFILES: Final = ("vcdm", "open_badges", "clr", "one_edtech")
+BINDINGS: Final = ("resolved", "jwks", "did-key", "self-asserted", "unbound")
+ENGINES: Final = ("fast", "pyld")
+
+EXIT_CODES: Final = """\
+exit codes:
+  0  every document is verified
+  1  at least one is not
+  2  the command line is wrong, or a file cannot be read
+  3  none failed, but of one it could not be decided
+Several apply: 2 before 1 before 3.
+"""
+
+REPLAY_EXIT_CODES: Final = """\
+exit codes:
+  0  every case is as expected
+  1  at least one is not
+  2  a case is malformed or cannot be read
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def __init__(self, **more: Any) -> None:
+        more.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        super().__init__(allow_abbrev=False, **more)
+
+    def error(self, message: str) -> NoReturn:
+        super().error(printable(message))
+
+
+class _Version(argparse.Action):
+    def __init__(self, **more: Any) -> None:
+        super().__init__(nargs=0, **more)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from vcverify import __version__
+
+        print(f"vcverify {__version__}")
+        parser.exit()
+
+
+def command_line() -> argparse.ArgumentParser:
+    """The parser of the command and its subcommands; `command` is the subcommand's module name."""
+    parser = _Parser(prog="vcverify", description="Verify learner records, badges and other Verifiable Credentials.")
+    parser.add_argument("--version", action=_Version, help="print the version and leave")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _verify(commands)
+    _explain(commands)
+    _lint(commands)
+    _canonicalize(commands)
+    _record(commands)
+    _replay(commands)
+    _suites(commands)
+    return parser
+
+
+def _add(commands: Any, name: str, summary: str, **more: Any) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=summary, description=summary[0].upper() + summary[1:] + ".", **more
+    )
+    group = parser.add_argument_group("output")
+    group.add_argument(
+        "--colour", "--color", choices=("auto", "always", "never"), default="auto", help="default: on a terminal"
+    )
+    group.add_argument(
+        "--no-colour", "--no-color", dest="colour", action="store_const", const="never", help="as NO_COLOR=1"
+    )
+    return parser
+
+
+def _verify(commands: Any) -> None:
+    parser = _add(commands, "verify", "verify credentials and say why they hold or not", epilog=EXIT_CODES)
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="a credential or presentation; a folder of them; - is standard input"
+    )
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "jsonl"),
+        default="text",
+        help="json: the report (of several files, an array of reports with their `file`); jsonl: one a line",
+    )
+    parser.add_argument("--verbose", "-v", action="store_true", help="of several files, tell of the verified ones too")
+    parser.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes for many files")
+    _policy(parser)
+    _world(parser)
+    _expected(parser)
+
+
+def _explain(commands: Any) -> None:
+    parser = _add(commands, "explain", "say what a problem code means, or list them all")
+    parser.add_argument("code", nargs="?", metavar="CODE", help="such as issuer.unbound; without it, every code")
+    parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+
+
+def _lint(commands: Any) -> None:
+    parser = _add(
+        commands,
+        "lint",
+        "judge an unsigned document: its structure, and what a signature would not cover",
+        epilog=EXIT_CODES,
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a document; a folder of them; - is standard input")
+    parser.add_argument("--format", choices=("text", "json", "jsonl"), default="text")
+    parser.add_argument("--verbose", "-v", action="store_true", help="of several files, tell of the good ones too")
+    _policy(parser)
+    _world(parser)
+
+
+def _canonicalize(commands: Any) -> None:
+    parser = _add(commands, "canonicalize", "print what a signature covers: the canonical document")
+    parser.add_argument("file", metavar="FILE", help="a document, with or without a proof; - is standard input")
+    parser.add_argument("--hash", action="store_true", help="print the hash in hexadecimal instead")
+    parser.add_argument("--proof-config", action="store_true", help="the canonical proof configuration instead")
+    parser.add_argument("--proof", type=_index, default=0, metavar="N", help="which proof, counted from 0")
+    parser.add_argument("--from", dest="form", choices=("json", "nquads"), default="json", help="what FILE holds")
+    parser.add_argument("--method", choices=("rdfc", "jcs"), help="default: that of the proof's suite, else rdfc")
+    parser.add_argument("--hash-algorithm", choices=("sha256", "sha384"), help="default: sha256")
+    _world(parser)
+
+
+def _record(commands: Any) -> None:
+    parser = _add(commands, "record", "write a verification as one case file that replays anywhere")
+    parser.add_argument("file", metavar="FILE", help="a credential or presentation; - is standard input")
+    parser.add_argument("--output", "-o", metavar="CASE", help="where to; default: standard output")
+    parser.add_argument("--id", help="of the case; default: the name of the file")
+    parser.add_argument("--title", default="", help="of the case, one sentence")
+    parser.add_argument("--expect", action="store_true", help="write what the report says as what the case expects")
+    _policy(parser)
+    _world(parser)
+    _expected(parser)
+
+
+def _replay(commands: Any) -> None:
+    parser = _add(
+        commands,
+        "replay",
+        "run case files again and compare with what they expect",
+        epilog=REPLAY_EXIT_CODES,
+    )
+    parser.add_argument("files", nargs="+", metavar="CASE", help="a case file; a folder of them; - is standard input")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="json: one object a line")
+    parser.add_argument("--verbose", "-v", action="store_true", help="one line for each case that is as expected too")
+    parser.add_argument("--engine", choices=ENGINES, default="fast", help="of JSON-LD; default: fast")
+
+
+def _suites(commands: Any) -> None:
+    parser = _add(commands, "suites", "list the signature suites and DID methods that are installed")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def _policy(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("policy")
+    group.add_argument("--profile", choices=PROFILES, help="the kind of document expected; default: by its own types")
+    group.add_argument("--policy", metavar="FILE", help="a policy in TOML (.toml) or JSON (.json)")
+    group.add_argument("--minimum-binding", choices=BINDINGS, help="the weakest tie of key to issuer that passes")
+    group.add_argument(
+        "--at", type=_instant, metavar="TIME", help="judge as of then: 2026-01-31T12:00:00Z or 2026-01-31"
+    )
+
+
+def _world(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("documents from outside (nothing is loaded from the network)")
+    group.add_argument(
+        "--document",
+        action="append",
+        default=[],
+        metavar="URL=FILE",
+        help="what stands at a URL: a controller document, a context, a status list; may be repeated",
+    )
+    group.add_argument("--engine", choices=ENGINES, default="fast", help="of JSON-LD; default: fast")
+
+
+def _expected(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("what is expected of the document")
+    group.add_argument("--challenge", help="that a presentation has to answer")
+    group.add_argument("--domain", action="append", help="that a presentation is for; may be repeated")
+    group.add_argument("--purpose", help="of the proof; default: assertionMethod, for presentations authentication")
+    group.add_argument(
+        "--subject",
+        action="append",
+        type=_identity,
+        metavar="ID",
+        help="whom it has to be about: a DID or URL, or emailAddress=a@b.example; may be repeated",
+    )
+
+
+def _instant(text: str) -> Any:
+    from vcverify.datetimes import parse_stamp
+
+    stamp = parse_stamp(text + "T00:00:00Z" if len(text) == 10 else text)
+    if stamp is None or not stamp.has_offset:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither 2026-01-31T12:00:00Z nor 2026-01-31")
+    return stamp.instant
+
+
+def _identity(text: str) -> dict[str, str]:
+    kind, mark, value = text.partition("=")
+    if mark and value and kind.removeprefix("ext:").isalnum():
+        return {"identityType": kind, "value": value}
+    if ":" not in text:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a DID or URL nor TYPE=VALUE")
+    return {"id": text}
+
+
+def _positive(text: str) -> int:
+    number = _index(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of 1 or more")
+    return number
+
+
+def _index(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 6):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number")
+    return int(text)

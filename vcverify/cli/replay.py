@@ -1,0 +1,62 @@
+"""`vcverify replay`: case files, run again and compared with what they expect."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import Final
+
+from vcverify.cli.inputs import InputError, sources
+from vcverify.cli.terminal import Terminal
+from vcverify.jsontypes import line
+from vcverify.replay import CaseError, Replay, read_case, replay_case
+
+MAX_CASE_BYTES: Final = 1024 * 1024 * 1024
+"""A case is ours; the bound is there so that an endless file ends."""
+
+
+def run(arguments: Namespace, terminal: Terminal) -> int:
+    """Replays every case and answers 0 where all are as expected, 1 where one is not, 2 where one is no case."""
+    good = total = 0
+    malformed = False
+    for source in sources(arguments.files, endings=(".json",)):
+        total += 1
+        try:
+            if isinstance(source, InputError):
+                raise source
+            case = read_case(source.read(MAX_CASE_BYTES), path=source.name)
+        except InputError as error:
+            terminal.complain(str(error))
+            malformed = True
+            continue
+        except CaseError as error:
+            terminal.complain(f"{source.name}: not a case: {error}")
+            malformed = True
+            continue
+        replay = replay_case(case, engine=arguments.engine)
+        good += replay.ok
+        if arguments.format == "json":
+            terminal.say(line(replay.to_dict(source.name)))
+            terminal.out.flush()
+        else:
+            _tell(terminal, replay, verbose=arguments.verbose or total == 1 == len(arguments.files))
+    if arguments.format == "text" and total > 1:
+        terminal.say(f"{good:,} of {total:,} cases as expected")
+    if malformed:
+        return 2
+    return 0 if good == total else 1
+
+
+def _tell(terminal: Terminal, replay: Replay, *, verbose: bool) -> None:
+    """The report of a recording; of a case one line, and what differs."""
+    from vcverify.rendering import mark, shown
+
+    if not replay.expected:
+        terminal.say(f"{shown(replay.id)}: a recording")
+        terminal.report(replay.report)
+        return
+    if replay.ok and not verbose:
+        return
+    sign = mark(replay.ok, colour=terminal.colour, plain=terminal.plain)
+    terminal.say(f"{sign} {shown(replay.id)}  {replay.outcome}, {replay.seconds * 1000:.1f} ms")
+    for mismatch in replay.mismatches:
+        terminal.say(f"    {shown(mismatch)}")
