@@ -9,12 +9,17 @@ import sysconfig
 from pathlib import Path
 from typing import Any, NoReturn
 
+import hypothesis
 import pytest
 
 import vcverify
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 VECTORS = CHECKOUT.parent / "shared" / "vectors"
+
+
+hypothesis.settings.register_profile("vcverify", deadline=None, derandomize=os.environ.get("CI") == "true")
+hypothesis.settings.load_profile("vcverify")
 
 
 class NetworkAccess(BaseException):
