@@ -1,15 +1,16 @@
 """Puts a published document into `schemas/`, in the house form, with its pins.
 
-    python tools/bundle.py FILE --url URL [--alias URL]... [--revision NAME] --as contexts/x.json \
-        --source "npm did-context 3.1.1" --licence W3C-20150513 --attribution "..."
+    python tools/bundle.py FILE --url URL [--alias URL]... [--revision MONTH | --retire MONTH] --as contexts/x.json \\
+        --source "npm did-context 3.1.1" --licence W3C-20150513 --attribution "© ..." [--stated]
     python tools/bundle.py --reform
 
-The first form reads the publisher's bytes from FILE, writes the document in the house form and
-replaces or appends its table in `schemas/SOURCES.toml`; the second brings every bundled document
+The first form reads the publisher's bytes from FILE, writes the document in the house form, and puts its
+table into `schemas/SOURCES.toml` in place of one for the same URL and revision. `--retire 2026-03` keeps the
+text that was current until now, as the revision of that month. The second form brings every bundled document
 into the house form again. Both write `schemas/index.json`, which is what the package reads at run time.
 
-The house form is a table: members in the publisher's order, two spaces of indent, and whatever
-fits on a line of 110 columns on one line. It says the same JSON; white space is all that changes.
+The house form is a table: members in the publisher's order, two spaces of indent, and whatever fits on a line
+of 110 columns on one line. It says the same JSON; white space is all that changes.
 """
 
 from __future__ import annotations
@@ -80,17 +81,26 @@ def write(entries: list[dict[str, Any]]) -> None:
     (SCHEMAS / "index.json").write_text("[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]\n")
 
 
-def add(data: bytes, entry: dict[str, Any]) -> None:
-    """Writes the document in the house form and its table, in place of one for the same URL and revision."""
+def add(data: bytes, entry: dict[str, Any], retire: str | None = None) -> None:
+    """Writes the document in the house form, and its table.
+
+    Args:
+        data: The publisher's bytes.
+        entry: The table, with all members in their order; the digests are filled in here.
+        retire: The revision that the text current until now becomes; None replaces it.
+    """
     path = SCHEMAS / entry["file"]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(house_form(data))
-    for name in ("sha256", "sha384", "sha512"):
-        entry[name] = hashlib.new(name, data).hexdigest()
+    entry |= {name: hashlib.new(name, data).hexdigest() for name in ("sha256", "sha384", "sha512")}
     entries = documents()
-    key = (entry["url"], entry["revision"])
-    kept = [old for old in entries if (old["url"], old["revision"]) != key]
-    write([*kept, entry])
+    for old in entries:
+        if retire and (old["url"], old["revision"]) == (entry["url"], "current"):
+            old["revision"] = retire
+    entries = [old for old in entries if (old["url"], old["revision"]) != (entry["url"], entry["revision"])]
+    order = list(dict.fromkeys([*(old["url"] for old in entries), entry["url"]]))
+    newest_first = sorted([*entries, entry], key=lambda old: str(old["revision"]), reverse=True)
+    write(sorted(newest_first, key=lambda old: order.index(old["url"])))
 
 
 def _toml(value: Any) -> str:
@@ -104,6 +114,7 @@ def main() -> None:
     parser.add_argument("--url")
     parser.add_argument("--alias", action="append", default=[])
     parser.add_argument("--revision", default="current")
+    parser.add_argument("--retire", metavar="MONTH")
     parser.add_argument("--as", dest="file")
     parser.add_argument("--source")
     parser.add_argument("--licence")
@@ -135,6 +146,7 @@ def main() -> None:
             "licence": options.licence,
             "attribution": options.attribution,
         },
+        options.retire,
     )
 
 

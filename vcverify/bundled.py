@@ -25,7 +25,7 @@ class Kind(enum.StrEnum):
     """What a document is; the value is the folder that it stands in."""
 
     CONTEXT = "contexts"
-    SCHEMA = "json-schemas"
+    SCHEMA = "json"
 
 
 _MEDIA_TYPES: Final = {Kind.CONTEXT: "application/ld+json", Kind.SCHEMA: "application/schema+json"}
