@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+import vcverify
+
 pytest.importorskip("hatchling", reason="builds need the test extra")
 pytest.importorskip("build", reason="builds need the test extra")
 
@@ -113,4 +115,4 @@ def test_every_dependency_has_a_floor_and_no_ceiling(checkout: Path) -> None:
 def test_the_installed_package_has_the_version_of_the_project(checkout: Path) -> None:
     """Reports and bug reports name the version, so it must be that of the code."""
     project = tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))["project"]
-    assert metadata.version("vcverify") == project["version"]
+    assert metadata.version("vcverify") == vcverify.__version__ == project["version"]
