@@ -1,0 +1,229 @@
+"""Compiled members: what the walk looks up for a member name, and for the types of a node.
+
+Compiled at first use, per active context, and kept there. Only names that contexts define are kept, so
+that no document can fill the tables.
+"""
+
+from __future__ import annotations
+
+from typing import Final, TypeAlias
+
+from vcverify.jsonld import judge
+from vcverify.jsonld.context import ABSENT, ActiveContext, Term
+from vcverify.jsonld.processing import process
+from vcverify.jsonld.syntax import KEYWORDS
+from vcverify.rdf.terms import iri as iri_term
+from vcverify.rdf.terms import is_language_tag
+
+LOST: Final = "!"
+"""Stands in a statement for a term that cannot be written; such statements are taken out at the end."""
+
+LITERAL: Final = 0
+"""Strings are literals; `suffix` closes them."""
+REFERENCE: Final = 1
+"""Strings are IRIs."""
+VOCABULARY: Final = 2
+"""Strings are terms or IRIs."""
+SKIP: Final = 3
+"""`@context`, `@id`, `@type`, which are read before the others, and what is lost."""
+RARE: Final = 4
+"""Everything else: `Member.handler` says what."""
+SHAPE: Final = 5
+"""`@value`, `@list`, `@set`: this is no node object after all."""
+
+MEMO_SIZE: Final = 4096
+
+STRING_END: Final = '"'
+CREDENTIAL: Final = "<https://www.w3.org/2018/credentials#VerifiableCredential>"
+
+
+class Member:
+    """What a member name means in an active context.
+
+    Attributes:
+        predicate: the property as an N-Quads term, or LOST.
+        handler: for RARE members, the name of what handles it: "property" or a keyword.
+        child: the active context of node objects under it (JSON-LD 1.1 API §5.1.2 steps 7 and 8).
+        kept: the active context of everything else under it.
+        coercion: `@id`, `@vocab`, `@json`, a datatype IRI, or None.
+        language: of its untyped strings, or None.
+        direction: of its untyped strings, or None.
+        index: the property that the keys of its index map are values of, or None.
+        json: its value is a JSON literal, whatever it is.
+    """
+
+    __slots__ = (
+        "child",
+        "coercion",
+        "containers",
+        "direction",
+        "handler",
+        "index",
+        "json",
+        "key",
+        "kept",
+        "language",
+        "predicate",
+        "reverse",
+    )
+
+    def __init__(self, key: str | None, predicate: str, handler: str, context: ActiveContext) -> None:
+        self.key = key
+        self.predicate = predicate
+        self.handler = handler
+        self.child = context if context.previous is None else context.previous
+        self.kept = context
+        self.coercion: str | None = None
+        self.containers: frozenset[str] = frozenset()
+        self.language: str | None = None
+        self.direction: str | None = None
+        self.index: str | None = None
+        self.reverse = False
+        self.json = False
+
+
+Entry: TypeAlias = tuple[int, str, str, ActiveContext, ActiveContext, Member]
+"""(kind, predicate, suffix, child, kept, member): what the hot loop needs, in one look-up."""
+
+
+class Typed:
+    """What a set of types means in an active context.
+
+    Attributes:
+        context: the active context for the members of the node.
+        terms: the types as N-Quads terms.
+        plain: every name gave a term; otherwise the walk looks at them one by one.
+    """
+
+    __slots__ = ("context", "is_credential", "plain", "terms")
+
+    def __init__(self, context: ActiveContext, terms: tuple[str, ...], plain: bool) -> None:
+        self.context = context
+        self.terms = terms
+        self.plain = plain
+        self.is_credential = CREDENTIAL in terms
+
+
+def scoped(context: ActiveContext, term: Term, *, propagate: bool = True) -> ActiveContext:
+    """The context that follows from a term's own context: property-scoped, or type-scoped without `propagate`.
+
+    Raises:
+        JsonLdError: processing errors; a document's own definition that changes what had a meaning.
+        ProblemError: `terms.unknown-context`, `limit.exceeded`.
+    """
+    if term.context is ABSENT:
+        return context
+    after = process(
+        context,
+        term.context,
+        base_url=term.base_url,
+        override_protected=propagate,
+        propagate=propagate,
+        inline=term.inline,
+    )
+    if term.inline:
+        judge.judge(context, after)
+    return after
+
+
+def compile_property(context: ActiveContext, key: str, term: Term, iri: str) -> Entry:
+    """The entry of a member that is a property."""
+    member = Member(key, iri_term(iri) or LOST, "property", context)
+    if term.context is not ABSENT:
+        member.kept = scoped(context, term)
+        member.child = member.kept if context.previous is None else scoped(context.previous, term)
+    member.containers = term.containers
+    member.reverse = term.reverse
+    member.index = term.index
+    member.json = term.type == "@json"
+    # Values are expanded under the property-scoped context, and by what the name means there (§5.1.2 step 4.2).
+    definition = member.kept.terms.get(key) if term.context is not ABSENT else term
+    if definition is None:
+        definition = Term(iri)
+    member.coercion = None if definition.type == "@none" else definition.type
+    member.language = member.kept.language if definition.language is ABSENT else definition.language
+    member.direction = member.kept.direction if definition.direction is ABSENT else definition.direction
+    kind, suffix = _kind(member, term)
+    return kind, member.predicate, suffix, member.child, member.kept, member
+
+
+def _kind(member: Member, term: Term) -> tuple[int, str]:
+    coercion = member.coercion
+    if term.reverse or not term.containers <= {"@set"} or term.type == "@json":
+        return RARE, ""
+    if coercion == "@id":
+        return REFERENCE, ""
+    if coercion == "@vocab":
+        return VOCABULARY, ""
+    if coercion is not None:
+        suffix = literal_suffix(coercion)
+        return (RARE, "") if suffix is None or coercion == "@json" else (LITERAL, suffix)
+    if member.direction is not None or (member.language is not None and not is_language_tag(member.language)):
+        return RARE, ""
+    return LITERAL, STRING_END if member.language is None else f'"@{member.language}'
+
+
+def literal_suffix(datatype: str) -> str | None:
+    """What closes a literal of that datatype; None when the datatype is no IRI."""
+    if datatype == "http://www.w3.org/2001/XMLSchema#string":
+        return STRING_END
+    term = iri_term(datatype)
+    return None if term is None else f'"^^{term}'
+
+
+def keyword_entry(context: ActiveContext, key: str, keyword: str) -> Entry:
+    """The entry of a member that is a keyword or stands for one."""
+    if keyword in ("@context", "@id", "@type"):
+        kind = SKIP
+    elif keyword in ("@value", "@list", "@set"):
+        kind = SHAPE
+    else:
+        kind = RARE
+    member = Member(key, "", keyword, context)
+    return kind, "", "", member.child, member.kept, member
+
+
+def lost_entry(context: ActiveContext) -> Entry:
+    """The entry of a member that JSON-LD drops."""
+    member = Member(None, "", "lost", context)
+    return SKIP, "", "", member.child, member.kept, member
+
+
+def compile_defined(context: ActiveContext, key: str) -> Entry | None:
+    """The entry of a name that a context defines and that nobody need be told of, kept for the next time.
+
+    None for every other name: the walk then looks closer, each time.
+    """
+    term = context.terms.get(key)
+    if term is None or term.iri is None:
+        if key == "@context" or (key in ("@id", "@type") and not context.plain):
+            entry = keyword_entry(context, key, key)
+            context.entries[key] = entry
+            return entry
+        return None
+    if term.iri in KEYWORDS:
+        if term.iri not in ("@id", "@type", "@value", "@list"):
+            return None
+        entry = keyword_entry(context, key, term.iri)
+    else:
+        entry = compile_property(context, key, term, term.iri)
+        if entry[1] is LOST:
+            return None
+    context.entries[key] = entry
+    return entry
+
+
+def compile_types(context: ActiveContext, names: tuple[str, ...], scoping: tuple[str, ...]) -> Typed:
+    """What these types mean (§5.1.2 steps 10, 11 and 13.4.4); `scoping` is the order in which their contexts apply."""
+    after = context
+    for name in scoping:
+        term = context.terms.get(name)
+        if term is not None and term.context is not ABSENT:
+            after = scoped(after, term, propagate=False)
+    terms = []
+    for name in names:
+        iri = context.expand(name, vocab=True, relative=True)
+        term_text = None if iri is None else iri_term(iri)
+        if term_text is not None and (":" not in name or name in context.terms):
+            terms.append(term_text)
+    return Typed(after, tuple(terms), plain=len(terms) == len(names))
