@@ -23,7 +23,14 @@ from vcverify.datetimes import format_instant, parse_stamp
 from vcverify.jsontypes import JsonObject, JsonValue, compact, line, loads, raw_members
 from vcverify.limits import Limits
 from vcverify.loading import Loader, Resource
-from vcverify.loading.memory import JSON, RecordingLoader, StaticLoader, resource_from_json, resource_to_json
+from vcverify.loading.memory import (
+    JSON,
+    NullLoader,
+    RecordingLoader,
+    StaticLoader,
+    resource_from_json,
+    resource_to_json,
+)
 from vcverify.policy import Policy, PolicyError
 from vcverify.problems import ProblemError, quote
 from vcverify.report import Report
@@ -210,7 +217,8 @@ def replay_case(case: Case | JsonObject, *, path: str = "", engine: str = "fast"
     """
     if not isinstance(case, Case):
         case = read_case(line(case), path=path)
-    verifier = Verifier(policy=case.policy, loader=StaticLoader(case.resources), engine=engine)
+    world = StaticLoader(case.resources) if case.resources else None
+    verifier = Verifier(policy=case.policy, loader=world, engine=engine)
     start = time.perf_counter()
     report = verifier.verify(case.data, at=case.at, **case.options)
     seconds = time.perf_counter() - start
@@ -287,7 +295,7 @@ def _plain(value: Any) -> Any:
 def record_case(
     data: bytes,
     *,
-    loader: Loader,
+    loader: Loader | None = None,
     policy: Policy | None = None,
     at: datetime | None = None,
     options: Mapping[str, Any] = MappingProxyType({}),
@@ -299,11 +307,11 @@ def record_case(
     """A case that replays this verification, and the report that it gave.
 
     Args:
-        loader: The world; what it answers is kept in the case's `resources`.
+        loader: The world; what it answers is kept in the case's `resources`. None has nothing.
         with_expectation: Also write what the report says as what the case expects.
     """
     policy = Policy() if policy is None else policy
-    recorder = RecordingLoader(loader)
+    recorder = RecordingLoader(loader or NullLoader())
     report = Verifier(policy=policy, loader=recorder, engine=engine).verify(data, at=at, **options)
     case: JsonObject = {"id": case_id, "title": title or f"Recorded: {report.outcome.value}"}
     case.update(_input_members(data, policy.limits))

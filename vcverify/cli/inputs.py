@@ -94,16 +94,16 @@ def policy_of(arguments: Namespace) -> Policy:
         raise InputError(f"policy: {error}") from None
 
 
-def world_of(arguments: Namespace, limits: Limits) -> Loader:
-    """A loader of what `--document` supplies, and of nothing else.
+def world_of(arguments: Namespace, limits: Limits) -> Loader | None:
+    """A loader of what `--document` supplies, and of nothing else; None where nothing is supplied.
 
     Raises:
         InputError: a file cannot be read.
     """
-    from vcverify.loading.memory import NullLoader, StaticLoader
-
     if not arguments.document:
-        return NullLoader()
+        return None
+    from vcverify.loading.memory import StaticLoader
+
     return StaticLoader(dict(_resource(text, limits) for text in arguments.document))
 
 

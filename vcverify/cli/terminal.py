@@ -55,6 +55,17 @@ class Terminal:
         """A line of output. Text of the input in it has been escaped already."""
         self.out.write(text + "\n")
 
+    def exactly(self, text: str) -> None:
+        """Text as it is, byte for byte in UTF-8; on a terminal escaped, line by line."""
+        buffer = getattr(self.out, "buffer", None)
+        if self.out.isatty():
+            self.say("\n".join(map(printable, text.removesuffix("\n").split("\n"))))
+        elif buffer is None:
+            self.out.write(text)
+        else:
+            self.out.flush()
+            buffer.write(text.encode("utf-8"))
+
     def complain(self, text: str) -> None:
         """A line on standard error, escaped."""
         self.err.write(f"vcverify: {printable(text)}\n")
