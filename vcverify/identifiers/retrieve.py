@@ -25,7 +25,10 @@ RELATIONSHIPS: Final = (
 )
 """The verification relationships of CID 1.0 §2.3."""
 
-_URL: Final = re.compile('[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\x7f-\xa0"<>\\\\^`{|}\u2028\u2029\ud800-\udfff]+')
+_URL: Final = re.compile(
+    '[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\x7f-\xa0"<>\\\\^`{|}\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]+'
+)
+"""RFC 3987 without its finer rules: no space, control, delimiter or invisible character."""
 
 
 def retrieve(
