@@ -26,10 +26,29 @@ words = st.sampled_from(
     [METHOD, DID_WEB, "#key-1", KEY.multikey, KEY.did, KEY.method, "Multikey", "JsonWebKey", "", "2025-01-01T00:00:00Z"]
 )
 scalars = st.none() | st.booleans() | st.integers(-1, 2) | words | st.text(max_size=5)
-MEMBERS = """
-    id type controller publicKeyMultibase publicKeyJwk publicKeyBase58 revoked expires deactivated verificationMethod
-    kty crv x y n e use key_ops alg kid keys
-""".split()
+MEMBERS = [
+    "id",
+    "type",
+    "controller",
+    "publicKeyMultibase",
+    "publicKeyJwk",
+    "publicKeyBase58",
+    "revoked",
+    "expires",
+    "deactivated",
+    "verificationMethod",
+    "kty",
+    "crv",
+    "x",
+    "y",
+    "n",
+    "e",
+    "use",
+    "key_ops",
+    "alg",
+    "kid",
+    "keys",
+]
 names = st.sampled_from([*MEMBERS, *RELATIONSHIPS])
 values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=4))
 
