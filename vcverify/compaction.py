@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from vcverify import vocabulary
@@ -30,6 +31,7 @@ _FIRST: Final = (
 """Contexts whose names win where several name the same IRI."""
 
 _TYPE: Final = f"<{vocabulary.RDF_TYPE}>"
+_PROOF: Final = vocabulary.PROOF.keys[0]
 _FIRST_ITEM: Final = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#first>"
 _REST: Final = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#rest>"
 _NIL: Final = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#nil>"
@@ -99,7 +101,7 @@ _DEPTH: Final = 40
 
 
 class _Teller:
-    """Tells readings as JSON. One for each telling: it remembers what was told."""
+    """Tells readings as JSON."""
 
     def __init__(self, labels: Mapping[str, str], inside: Callable[[GraphReading], Nested]) -> None:
         self._labels = labels
@@ -107,69 +109,83 @@ class _Teller:
         self._properties, self._types = _names()
 
     def tell(self, reading: GraphReading) -> JsonObject:
-        counts: dict[str, int] = {}
-        for about in reading.index.values():
-            for values in about.values():
-                for value in values:
-                    counts[value] = counts.get(value, 0) + 1
-        told: set[str] = set()
-        nested = self._inside(reading)
-        result = self._node(reading, reading.subject, nested, counts, told, 0)
-        apart: list[JsonValue] = [
-            self._node(reading, subject, nested, counts, told, 0)
-            for subject in sorted(reading.index, key=self._key)
-            if subject not in told
-        ]
+        told = _Telling(reading=reading, nested=self._inside(reading))
+        self._place(told, reading.subject)
+        result = self._node(told, reading.subject)
+        apart: list[JsonValue] = []
+        for subject in sorted(reading.index, key=self._key):
+            if subject not in told.homes:
+                self._place(told, subject)
+                apart.append(self._node(told, subject))
         if apart:
             result["@included"] = apart
         return result
 
-    def _node(
-        self, reading: GraphReading, subject: str, nested: Nested, counts: Mapping[str, int], told: set[str], depth: int
-    ) -> JsonObject:
+    def _place(self, told: _Telling, root: str) -> None:
+        """Finds for each thing the place nearest to the root, where it is told."""
+        told.homes[root] = None
+        level = [root]
+        for _ in range(_DEPTH):
+            following: list[str] = []
+            for subject in level:
+                for predicate, values in self._members(told, subject):
+                    for value in values:
+                        told.mentions[value] = told.mentions.get(value, 0) + 1
+                        if value not in told.homes and value in told.reading.index and value not in told.nested:
+                            told.homes[value] = (subject, predicate)
+                            # The cells of a list stand side by side, not inside each other.
+                            (level if predicate == _REST else following).append(value)
+            if not following:
+                return
+            level = following
+
+    def _members(self, told: _Telling, subject: str) -> list[tuple[str, list[str]]]:
+        about = told.reading.index.get(subject, {})
+        ordered = sorted((self._property(predicate), predicate) for predicate in about if predicate != _PROOF)
+        return [(predicate, sorted(about[predicate], key=self._key)) for _, predicate in ordered]
+
+    def _node(self, told: _Telling, subject: str) -> JsonObject:
         result: JsonObject = {}
         if subject[0] == "<":
             result["id"] = subject[1:-1]
-        elif subject != reading.subject and (counts.get(subject, 0) > 1 or depth > _DEPTH or depth == 0):
+        elif told.mentions.get(subject, 0) > 1 or (subject not in told.homes and subject in told.reading.index):
             result["id"] = self._key(subject)
-        about = reading.index.get(subject, {})
-        if subject in told or not about or depth > _DEPTH:
-            return result
-        told.add(subject)
-        for name, predicate in sorted((self._property(predicate), predicate) for predicate in about):
-            values = sorted(about[predicate], key=self._key)
+        for predicate, values in self._members(told, subject):
             if predicate == _TYPE:
                 names = {self._types.get(value[1:-1], self._key(value)) for value in values}
                 result["type"] = list[JsonValue](sorted(names))
                 continue
-            items: list[JsonValue] = []
-            for value in values:
-                inner = nested.get(value)
-                if inner is not None:
-                    items.append(self.tell(inner))
-                elif value[0] == '"':
-                    items.append(_value(value))
-                elif value == _NIL or _FIRST_ITEM in reading.index.get(value, {}):
-                    items.append(self._list(reading, value, nested, counts, told, depth + 1))
-                else:
-                    items.append(self._node(reading, value, nested, counts, told, depth + 1))
-            result[name] = items[0] if len(items) == 1 else items
+            items = [self._item(told, subject, predicate, value) for value in values]
+            result[self._property(predicate)] = items[0] if len(items) == 1 else items
         return result
 
-    def _list(
-        self, reading: GraphReading, head: str, nested: Nested, counts: Mapping[str, int], told: set[str], depth: int
-    ) -> JsonObject:
+    def _item(self, told: _Telling, subject: str, predicate: str, value: str) -> JsonValue:
+        inner = told.nested.get(value)
+        if inner is not None:
+            return self.tell(inner)
+        if value[0] == '"':
+            return _value(value)
+        if value == _NIL:
+            return {"list": []}
+        if told.homes.get(value) == (subject, predicate):
+            if value[0] == "_" and _FIRST_ITEM in told.reading.index[value]:
+                return {"list": self._list(told, value)}
+            return self._node(told, value)
+        if value[0] == "<":
+            return {"id": value[1:-1]}
+        return {"id": self._key(value)} if value in told.reading.index else {}
+
+    def _list(self, told: _Telling, head: str) -> list[JsonValue]:
         items: list[JsonValue] = []
-        while head != _NIL and head not in told:
-            told.add(head)
-            about = reading.index.get(head, {})
-            items.extend(
-                _value(value) if value[0] == '"' else self._node(reading, value, nested, counts, told, depth)
-                for value in sorted(about.get(_FIRST_ITEM, ()), key=self._key)
-            )
+        seen: set[str] = set()
+        while head != _NIL and head not in seen:
+            seen.add(head)
+            about = told.reading.index.get(head, {})
+            firsts = sorted(about.get(_FIRST_ITEM, ()), key=self._key)
+            items.extend(self._item(told, head, _FIRST_ITEM, value) for value in firsts)
             rest: Sequence[str] = about.get(_REST, ())
             head = rest[0] if rest else _NIL
-        return {"list": items}
+        return items
 
     def _property(self, predicate: str) -> str:
         return "type" if predicate == _TYPE else self._properties.get(predicate[1:-1], predicate[1:-1])
@@ -178,6 +194,16 @@ class _Teller:
         if term.startswith("_:"):
             return "_:" + self._labels.get(term[2:], term[2:])
         return term[1:-1] if term[0] == "<" else term
+
+
+@dataclass(slots=True, kw_only=True)
+class _Telling:
+    """One reading while it is told: where each thing has its place, and how often it is mentioned."""
+
+    reading: GraphReading
+    nested: Nested
+    homes: dict[str, tuple[str, str] | None] = field(default_factory=dict)
+    mentions: dict[str, int] = field(default_factory=dict)
 
 
 def _value(term: str) -> JsonValue:

@@ -411,9 +411,17 @@ class Credential:
     def is_presentation(self) -> bool:
         return self.root.is_a(vocabulary.VERIFIABLE_PRESENTATION_TYPE)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _told, (self.tell(),)
+
     def to_dict(self) -> JsonObject:
         """The whole reading as JSON, in a stable order, however the input was spelled."""
         return self.tell()
+
+
+def _told(document: JsonObject) -> Credential:
+    """A credential that came from another process: its reading as it was told there."""
+    return Credential(JsonNode(document), lambda: document)
 
 
 def read_json(document: JsonObject) -> Credential:

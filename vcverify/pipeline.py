@@ -15,24 +15,24 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, Final
 
-from vcverify.checks import CheckFunction, Child, Environment, NotRun
+from vcverify.assembly import assemble
+from vcverify.checks import Child, Environment, Loaded, NotRun
 from vcverify.checks.issuer import grade_of
 from vcverify.credential import Credential, read_json
 from vcverify.datetimes import format_instant
 from vcverify.documents import Document, EmbeddedDocument, missing_proof, parse, parse_value
-from vcverify.identifiers import Lookup, VerificationMethod
-from vcverify.jsonld import Contexts
-from vcverify.jsontypes import JsonObject, JsonValue
-from vcverify.limits import Budget, exceeded
-from vcverify.loading import Loader, Unavailable
+from vcverify.identifiers import VerificationMethod
+from vcverify.jsontypes import JsonObject
+from vcverify.limits import exceeded
+from vcverify.loading import Purpose, Unavailable
 from vcverify.nesting import Nested, check_shape, find_in_graph, find_in_json
 from vcverify.policy import BINDINGS, Policy
 from vcverify.problems import Fact, Problem, ProblemError, Severity, problem, refuse
-from vcverify.proving import Expected, ProofResult, Prover, Revisions
-from vcverify.report import CHECKS, NO_FACTS, Check, Outcome, Report, outcome_of_problems, overall
+from vcverify.proving import Expected, ProofResult, Prover
+from vcverify.report import NO_FACTS, Report
+from vcverify.runs import Place, Run, RunResources
 from vcverify.suites.transformation import Unsecured
 
 _LOG: Final = logging.getLogger("vcverify")
@@ -40,34 +40,6 @@ _LOG: Final = logging.getLogger("vcverify")
 ASSERTION: Final = "assertionMethod"
 AUTHENTICATION: Final = "authentication"
 PRESENTATION: Final = "application/vp"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """What all documents of one verification share."""
-
-    at: datetime
-    policy: Policy
-    loader: Loader
-    lookup: Lookup
-    budget: Budget
-    contexts: Callable[[Revisions], Contexts]
-    checks: tuple[CheckFunction, ...]
-    engine: str
-    purpose: str | None = None
-    challenge: str | None = None
-    domain: frozenset[str] | None = None
-    notices: tuple[Problem, ...] = ()
-    """Problems of the call itself, reported with the root document."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a document stands in the root document, and as what."""
-
-    pointer: str = ""
-    relation: str = "root"
-    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +67,11 @@ def verify_data(data: bytes | str | JsonObject, run: Run) -> Report:
     return _guarded(lambda: parse(data, run.policy.limits), run, Place()).report
 
 
+def report_problem(found: Problem, run: Run) -> Report:
+    """The report on data that could not even be received."""
+    return assemble(run, Place(), [found])
+
+
 def _guarded(read: Callable[[], Document], run: Run, place: Place, signed: Signed | None = None) -> Judged:
     document: Document | None = None
     try:
@@ -110,7 +87,7 @@ def _guarded(read: Callable[[], Document], run: Run, place: Place, signed: Signe
         _LOG.exception("A verification ended in an unexpected error.")
         found = problem("internal.error", "The verifier met a condition that it does not know.")
     received = document.received if isinstance(document, EmbeddedDocument) else None
-    report = _assemble(run, place, [found], received=received, media_type=document.media_type if document else "")
+    report = assemble(run, place, [found], received=received, media_type=document.media_type if document else "")
     return Judged(report=report, secured=True)
 
 
@@ -120,7 +97,7 @@ def _judge(document: Document, run: Run, place: Place, signed: Signed | None) ->
             return _judge_secured(document, run, place)
         return _judge_unsecured(document, run, place, signed)
     found = problem("proof.unsupported", "Enveloping proofs (JOSE) are not verified by this version.")
-    report = _assemble(run, place, [found], media_type=document.media_type)
+    report = assemble(run, place, [found], media_type=document.media_type)
     return Judged(report=report, secured=True)
 
 
@@ -133,14 +110,14 @@ def _judge_secured(document: EmbeddedDocument, run: Run, place: Place) -> Judged
     facts = {"proof": _proof_facts(holding or results)}
     if not holding:
         children = _judge_children(find_in_json(document.unsecured), run, place, None)
-        report = _assemble(
+        report = assemble(
             run,
             place,
             problems,
             received=document.received,
             media_type=document.media_type,
             facts=facts,
-            children=children,
+            children=[judged.report for judged, _ in children],
         )
         return Judged(report=report, secured=True)
     verified = [result.verified for result in holding if result.verified is not None]
@@ -230,13 +207,13 @@ def _judge_unsecured(document: EmbeddedDocument, run: Run, place: Place, signed:
         return Judged(report=replace(report, credential=None), secured=False)
     if signed is None or place.relation == "endorsement":
         children = _judge_children(find_in_json(document.unsecured), run, place, None)
-        report = _assemble(
+        report = assemble(
             run,
             place,
             [missing_proof(document)],
             received=document.received,
             media_type=document.media_type,
-            children=children,
+            children=[judged.report for judged, _ in children],
         )
         return Judged(report=report, secured=False)
     return Judged(report=_read(document, run, place, signed, secured=False), secured=False)
@@ -269,7 +246,7 @@ def lint_data(data: bytes | str | JsonObject, run: Run) -> Report:
     except Exception:
         _LOG.exception("A check of an unsecured document ended in an unexpected error.")
         found = problem("internal.error", "The verifier met a condition that it does not know.")
-    return _assemble(run, place, [found], received=document.received if document else None)
+    return assemble(run, place, [found], received=document.received if document else None)
 
 
 # --- 4: what is inside ----------------------------------------------------------------------------
@@ -316,6 +293,21 @@ def _inside(document: EmbeddedDocument, signed: Signed) -> tuple[list[Nested], l
     return found, shape
 
 
+# --- from outside ---------------------------------------------------------------------------------
+
+
+def _judge_loaded(body: bytes, purpose: Purpose, run: Run) -> Loaded:
+    """A credential that a check asked for; its own status and schema are not followed."""
+    run = replace(run, checks=tuple(check for check in run.checks if check.__name__ in _FOR_LOADED))
+    limits = run.policy.limits
+    place = Place(relation=purpose.value, depth=limits.nested_depth)
+    report = _guarded(lambda: parse(body, limits), run, place).report
+    return Loaded(outcome=report.outcome.value, credential=report.credential, reasons=_reasons(report))
+
+
+_FOR_LOADED: Final = frozenset({"issuer", "data_model", "validity"})
+
+
 # --- 5, 6: checks and report ----------------------------------------------------------------------
 
 
@@ -336,8 +328,7 @@ def _read(
     env = Environment(
         at=run.at,
         policy=run.policy,
-        loader=run.loader,
-        budget=run.budget,
+        resources=RunResources(run, _judge_loaded),
         document=document.received,
         methods=methods,
         children=tuple(_child(judged, item) for judged, item in children),
@@ -361,7 +352,7 @@ def _read(
                     filed.append(finding)
         except ProblemError as error:
             filed.append(error.problem)
-    return _assemble(
+    return assemble(
         run,
         place,
         filed,
@@ -370,7 +361,7 @@ def _read(
         credential=signed.credential,
         facts=gathered,
         evidence=evidence,
-        children=children,
+        children=[judged.report for judged, _ in children],
         reasons=reasons,
         ran=ran,
         secured=secured,
@@ -385,69 +376,9 @@ def _child(judged: Judged, nested: Nested) -> Child:
         outcome=report.outcome.value,
         credential=report.credential,
         secured=judged.secured,
-        reasons=tuple(
-            dict.fromkeys(item.code for item in report.own_problems() if item.severity is not Severity.WARNING)
-        ),
+        reasons=_reasons(report),
     )
 
 
-def _assemble(
-    run: Run,
-    place: Place,
-    problems: Sequence[Problem],
-    *,
-    received: JsonValue = None,
-    media_type: str = "",
-    credential: Credential | None = None,
-    facts: Mapping[str, Mapping[str, Any]] = NO_FACTS,
-    evidence: tuple[Mapping[str, Any], ...] = (),
-    children: Sequence[tuple[Judged, Nested]] = (),
-    reasons: Mapping[str, str] = NO_FACTS,
-    ran: Sequence[str] = (),
-    secured: bool = True,
-) -> Report:
-    """The report: each problem graded and filed with the check that owns it."""
-    filed: dict[str, list[Problem]] = {}
-    if place.relation == "root":
-        problems = [*problems, *run.notices]
-    for item in problems:
-        filed.setdefault(item.check, []).append(run.policy.grade(item))
-    names = [*CHECKS, *(name for name in ran if name not in CHECKS)]
-    checks = []
-    for name in names:
-        own = tuple(filed.get(name, ()))
-        reason = ""
-        if name == "proof":
-            outcome, reason = _proof_outcome(own, credential, secured)
-        elif own:
-            outcome = outcome_of_problems(own)
-        elif credential is None:
-            outcome, reason = Outcome.NOT_RUN, "no proof verified"
-        elif name in reasons:
-            outcome, reason = Outcome.NOT_RUN, reasons[name]
-        elif name in ran or name == "terms":
-            outcome = Outcome.PASSED
-        else:
-            outcome, reason = Outcome.NOT_RUN, "the check is not among those asked for"
-        checks.append(Check(name=name, outcome=outcome, facts=facts.get(name, NO_FACTS), problems=own, reason=reason))
-    return Report(
-        outcome=overall(checks, secured=secured),
-        at=run.at,
-        pointer=place.pointer,
-        relation=place.relation,
-        media_type=media_type,
-        credential=credential,
-        checks=tuple(checks),
-        evidence=evidence,
-        children=tuple(judged.report for judged, _ in children),
-        unverified_document=received,
-    )
-
-
-def _proof_outcome(own: Sequence[Problem], credential: Credential | None, secured: bool) -> tuple[Outcome, str]:
-    outcome = outcome_of_problems(own)
-    if outcome is not Outcome.PASSED:
-        return outcome, ""
-    if not secured:
-        return Outcome.NOT_RUN, "it has no proof of its own; the document around it was signed"
-    return (Outcome.PASSED, "") if credential is not None else (Outcome.INDETERMINATE, "no key could be had")
+def _reasons(report: Report) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item.code for item in report.own_problems() if item.severity is not Severity.WARNING))

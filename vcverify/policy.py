@@ -52,6 +52,8 @@ class Policy:
         proofs: "all": every supported proof must verify; "any": one is enough.
         severities: Other severities for codes of the catalogue that are not fixed.
         limits: Bounds on what the input may cost.
+        status_issuers: Ids of issuers whose status lists count for the credentials of others.
+        minimum_status_entries: Entries that a status list must have (BSL §2.2 asks for 131,072).
         allow_unsecured_presentation: A presentation without a proof is judged by its credentials.
     """
 
@@ -63,6 +65,8 @@ class Policy:
     severities: Mapping[str, Severity] = field(default_factory=lambda: MappingProxyType({}))
     limits: Limits = DEFAULT_LIMITS
     allow_unsecured_presentation: bool = False
+    status_issuers: frozenset[str] = frozenset()
+    minimum_status_entries: int = 131_072
 
     def __post_init__(self) -> None:
         if self.profile is not None and self.profile not in PROFILES:
@@ -85,6 +89,7 @@ class Policy:
                 raise PolicyError(f"severities: {severity!r} is no severity") from None
         object.__setattr__(self, "severities", MappingProxyType(graded))
         object.__setattr__(self, "suites", frozenset(self.suites))
+        object.__setattr__(self, "status_issuers", frozenset(self.status_issuers))
 
     @classmethod
     def vcdm(cls, **changes: Any) -> Self:
@@ -132,6 +137,8 @@ class Policy:
                 if getattr(self.limits, item.name) != item.default
             },
             "allow_unsecured_presentation": self.allow_unsecured_presentation,
+            "status_issuers": sorted(self.status_issuers),
+            "minimum_status_entries": self.minimum_status_entries,
         }
 
     @classmethod
@@ -206,8 +213,8 @@ def _seconds(value: Any) -> timedelta:
 
 def _names(value: Any) -> frozenset[str]:
     if isinstance(value, str) or not all(isinstance(item, str) for item in value):
-        raise PolicyError("suites: a list of names is asked for")
+        raise PolicyError(f"{value!r} is not a list of names")
     return frozenset(value)
 
 
-_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {"limits": _limits, "clock_skew": _seconds, "suites": _names}
+_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {"limits": _limits, "clock_skew": _seconds, "suites": _names, "status_issuers": _names}

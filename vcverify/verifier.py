@@ -6,33 +6,43 @@ import functools
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
+from vcverify.batches import in_processes
 from vcverify.bundled import bundled
 from vcverify.checks import CheckFunction
 from vcverify.checks.data_model import data_model
 from vcverify.checks.issuer import issuer
 from vcverify.checks.members import endorsements, members
+from vcverify.checks.status import status
 from vcverify.checks.validity import validity
 from vcverify.identifiers import ControllerCache, Lookup, Resolver, installed_resolvers
+from vcverify.identifiers.resolvers import InstalledResolvers
 from vcverify.jsonld import Contexts
 from vcverify.jsontypes import JsonObject, loads
 from vcverify.limits import Budget
 from vcverify.loading import Loader, Purpose, Request, Unavailable
 from vcverify.loading.memory import NullLoader
-from vcverify.pipeline import Run, lint_data, verify_data
+from vcverify.pipeline import lint_data, report_problem, verify_data
 from vcverify.policy import Policy
 from vcverify.problems import Problem, ProblemError, problem, quote, refuse
 from vcverify.proving import Revisions
 from vcverify.report import Report
+from vcverify.runs import Run
 
-DEFAULT_CHECKS: Final[tuple[CheckFunction, ...]] = (issuer, data_model, validity, members, endorsements)
+DEFAULT_CHECKS: Final[tuple[CheckFunction, ...]] = (
+    issuer,
+    data_model,
+    validity,
+    status,
+    members,
+    endorsements,
+)
 """The checks that run unless others are given. Add your own: `(*DEFAULT_CHECKS, ours)`."""
 
 ENGINES: Final = ("fast", "pyld")
 
-Data = bytes | str | JsonObject
+Data: TypeAlias = "bytes | str | JsonObject"
 
 
 class Verifier:
@@ -103,13 +113,40 @@ class Verifier:
     ) -> Iterator[Report]:
         """A report for each item (data, or the path of a file), in order, all for one instant.
 
-        `progress` is called with the number of items done.
+        Args:
+            workers: Processes; 1 works in this one. With more, policy, loader and checks must pickle.
+            progress: Called with the number of items done.
         """
         instant = self._instant(at)
-        for count, item in enumerate(items, start=1):
-            yield self.verify(_data_of(item), at=instant)
+        work = functools.partial(self._verify_item, at=instant)
+        reports = (
+            map(work, items)
+            if workers <= 1
+            else in_processes(work, items, workers=workers, failed=functools.partial(self._died, at=instant))
+        )
+        for count, report in enumerate(reports, start=1):
+            yield report
             if progress is not None:
                 progress(count)
+
+    def _verify_item(self, item: Data | os.PathLike[str], at: datetime) -> Report:
+        if not isinstance(item, os.PathLike):
+            return self.verify(item, at=at)
+        try:
+            with open(item, "rb") as file:
+                data = file.read(self.policy.limits.input_bytes + 1)
+        except OSError as error:
+            detail = f"The file cannot be read: {quote(error.strerror or str(error))}."
+            return report_problem(problem("input.malformed", detail, found=os.fspath(item)), self._run(at))
+        return self.verify(data, at=at)
+
+    def _died(self, item: Data | os.PathLike[str], at: datetime) -> Report:
+        return report_problem(problem("internal.error", "The process that verified it died."), self._run(at))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        loader = None if isinstance(self._loader, NullLoader) else self._loader
+        resolvers = None if isinstance(self._resolvers, InstalledResolvers) else self._resolvers
+        return _rebuild, (self.policy, loader, self._checks, self.engine, resolvers)
 
     def _run(self, at: datetime | None, **asked: Any) -> Run:
         instant = self._instant(at)
@@ -177,8 +214,14 @@ def _default() -> Verifier:
     return Verifier()
 
 
-def _data_of(item: Data | os.PathLike[str]) -> Data:
-    return Path(item).read_bytes() if isinstance(item, os.PathLike) else item
+def _rebuild(
+    policy: Policy,
+    loader: Loader | None,
+    checks: tuple[CheckFunction, ...],
+    engine: str,
+    resolvers: Mapping[str, Resolver] | None,
+) -> Verifier:
+    return Verifier(policy=policy, loader=loader, checks=checks, engine=engine, resolvers=resolvers)
 
 
 def _context_source(loader: Loader | None) -> Callable[[Revisions], Contexts]:

@@ -76,6 +76,7 @@ ACHIEVEMENT: Final = _term("achievement", OB + "achievement", OB + "achievement-
 IDENTIFIER: Final = _term("identifier", OB + "identifier")
 ENDORSEMENT: Final = _term("endorsement", OB + "endorsement")
 ENDORSEMENT_JWT: Final = _term("endorsementJwt", OB + "endorsementJwt")
+CRITERIA: Final = _term("criteria", OB + "Criteria")
 CREATOR: Final = _term("creator", OB + "creator", OB + "Profile")
 RELATED: Final = _term("related", OB + "related")
 AWARDED_DATE: Final = _term("awardedDate", OB + "awardedDate")
@@ -106,8 +107,37 @@ CLR_SUBJECT: Final = Class(("ClrSubject",), CLR + "ClrSubject")
 OPEN_BADGE_CREDENTIAL: Final = Class(("OpenBadgeCredential", "AchievementCredential"), OB + "OpenBadgeCredential")
 ENDORSEMENT_CREDENTIAL: Final = Class(("EndorsementCredential",), OB + "EndorsementCredential")
 ACHIEVEMENT_SUBJECT: Final = Class(("AchievementSubject",), OB + "AchievementSubject")
+ACHIEVEMENT_TYPE: Final = Class(("Achievement",), OB + "Achievement")
 ENDORSEMENT_SUBJECT: Final = Class(("EndorsementSubject",), OB + "EndorsementSubject")
 STATUS_LIST_CREDENTIAL: Final = Class(("BitstringStatusListCredential",), STATUS + "BitstringStatusListCredential")
+
+# Bitstring Status List 1.0 §2, StatusList2021, RevocationList2020, 1EdTech revocation list
+LIST_2021: Final = "https://w3id.org/vc/status-list#"
+LIST_2020: Final = "https://w3id.org/vc-revocation-list-2020#"
+STATUS_PURPOSE: Final = _term("statusPurpose", STATUS + "statusPurpose", LIST_2021 + "statusPurpose")
+STATUS_LIST_INDEX: Final = _term("statusListIndex", STATUS + "statusListIndex", LIST_2021 + "statusListIndex")
+STATUS_LIST_REFERENCE: Final = _term(
+    "statusListCredential", STATUS + "statusListCredential", LIST_2021 + "statusListCredential"
+)
+REVOCATION_LIST_INDEX: Final = _term("revocationListIndex", LIST_2020 + "revocationListIndex")
+REVOCATION_LIST_REFERENCE: Final = _term("revocationListCredential", LIST_2020 + "revocationListCredential")
+STATUS_SIZE: Final = _term("statusSize", STATUS + "statusSize")
+STATUS_MESSAGE: Final = _term("statusMessage", STATUS + "statusMessage")
+MESSAGE: Final = _term("message", STATUS + "message")
+MESSAGE_STATUS: Final = _term("status", STATUS + "status")
+ENCODED_LIST: Final = _term("encodedList", STATUS + "encodedList", LIST_2021 + "encodedList", LIST_2020 + "encodedList")
+TTL: Final = _term("ttl", STATUS + "ttl")
+
+BITSTRING_ENTRY: Final = Class(("BitstringStatusListEntry",), STATUS + "BitstringStatusListEntry")
+STATUS_LIST_2021_ENTRY: Final = Class(("StatusList2021Entry",), LIST_2021 + "StatusList2021Entry")
+REVOCATION_LIST_2020_STATUS: Final = Class(("RevocationList2020Status",), LIST_2020 + "RevocationList2020Status")
+ONE_EDTECH_REVOCATION_LIST: Final = Class(
+    ("1EdTechRevocationList",), "https://purl.imsglobal.org/spec/vcrl/v1p0/context.json#1EdTechRevocationList"
+)
+STATUS_LIST_2021_CREDENTIAL: Final = Class(("StatusList2021Credential",), LIST_2021 + "StatusList2021Credential")
+REVOCATION_LIST_2020_CREDENTIAL: Final = Class(
+    ("RevocationList2020Credential",), LIST_2020 + "RevocationList2020Credential"
+)
 
 CLASSES: Final = (
     VERIFIABLE_CREDENTIAL_TYPE,
@@ -119,8 +149,15 @@ CLASSES: Final = (
     OPEN_BADGE_CREDENTIAL,
     ENDORSEMENT_CREDENTIAL,
     ACHIEVEMENT_SUBJECT,
+    ACHIEVEMENT_TYPE,
     ENDORSEMENT_SUBJECT,
     STATUS_LIST_CREDENTIAL,
+    STATUS_LIST_2021_CREDENTIAL,
+    REVOCATION_LIST_2020_CREDENTIAL,
+    BITSTRING_ENTRY,
+    STATUS_LIST_2021_ENTRY,
+    REVOCATION_LIST_2020_STATUS,
+    ONE_EDTECH_REVOCATION_LIST,
 )
 
 CLASS_BY_IRI: Final = {item.iri: item for item in CLASSES}

@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from vcverify.credential import Credential
 from vcverify.identifiers import VerificationMethod
 from vcverify.jsontypes import JsonObject
-from vcverify.limits import Budget
-from vcverify.loading import Loader
+from vcverify.loading import Purpose, Request, Resource
 from vcverify.policy import Policy
 from vcverify.problems import Fact, Problem
 
@@ -49,6 +48,36 @@ class Child:
     reasons: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What came of a credential from outside: a status list, a schema credential.
+
+    `unavailable` says why it could not be had; `credential` is None unless its proof verified.
+    """
+
+    outcome: str = "indeterminate"
+    credential: Credential | None = None
+    reasons: tuple[str, ...] = ()
+    unavailable: str | None = None
+
+
+class Resources(Protocol):
+    """What a check may load; each load is counted, and each URL loaded once in a run."""
+
+    def load(self, request: Request) -> Resource:
+        """The resource.
+
+        Raises:
+            Unavailable: it could not be had.
+            ProblemError: `limit.exceeded` past the fetches of a run.
+        """
+        ...
+
+    def credential(self, url: str, purpose: Purpose) -> Loaded:
+        """The credential at a URL, verified by the procedure that verified this one."""
+        ...
+
+
 Finding: TypeAlias = Problem | Fact | NotRun
 
 
@@ -67,8 +96,7 @@ class Environment:
 
     at: datetime
     policy: Policy
-    loader: Loader
-    budget: Budget
+    resources: Resources
     document: JsonObject
     methods: tuple[VerificationMethod, ...] = ()
     children: tuple[Child, ...] = ()

@@ -1,0 +1,53 @@
+"""The vectors beside the checkout, read in place."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from vcverify.loading import Resource
+
+VECTORS = Path(__file__).resolve().parents[2].parent / "shared" / "vectors"
+
+
+def present() -> bool:
+    """Whether the folder is beside the checkout."""
+    return (VECTORS / "MANIFEST.jsonl").is_file()
+
+
+def manifest() -> list[dict[str, Any]]:
+    """The rows of the manifest; none where the folder is absent."""
+    if not present():
+        return []
+    with (VECTORS / "MANIFEST.jsonl").open(encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def url_map() -> dict[str, dict[str, str]]:
+    """URL to file by kind (`contexts`, `documents`, `did`, `schemas`)."""
+    values = json.loads((VECTORS / "URLMAP.json").read_text(encoding="utf-8"))
+    return {name: table for name, table in values.items() if isinstance(table, dict)}
+
+
+def controller_documents() -> dict[str, Resource]:
+    """What an offline loader serves: contexts that are not bundled, and controller documents."""
+    if not present():
+        return {}
+    from vcverify.bundled import bundled
+
+    found = {}
+    for table in url_map().values():
+        for url, name in table.items():
+            path = VECTORS / name
+            if path.is_file() and url not in bundled():
+                found[_key_url(url)] = Resource(url=_key_url(url), body=path.read_bytes())
+    return found
+
+
+def _key_url(url: str) -> str:
+    """The URL that a loader is asked for: that of a did:web identifier is mapped."""
+    if not url.startswith("did:web:"):
+        return url
+    host, _, path = url.removeprefix("did:web:").partition(":")
+    return f"https://{host}/{path.replace(':', '/') or '.well-known'}/did.json"

@@ -1,0 +1,74 @@
+"""Problems to the checks that own them, checks to outcomes, outcomes to the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from vcverify.credential import Credential
+from vcverify.jsontypes import JsonValue
+from vcverify.problems import Problem
+from vcverify.report import CHECKS, NO_FACTS, Check, Outcome, Report, outcome_of_problems, overall
+from vcverify.runs import Place, Run
+
+
+def assemble(
+    run: Run,
+    place: Place,
+    problems: Sequence[Problem],
+    *,
+    received: JsonValue = None,
+    media_type: str = "",
+    credential: Credential | None = None,
+    facts: Mapping[str, Mapping[str, Any]] = NO_FACTS,
+    evidence: tuple[Mapping[str, Any], ...] = (),
+    children: Sequence[Report] = (),
+    reasons: Mapping[str, str] = NO_FACTS,
+    ran: Sequence[str] = (),
+    secured: bool = True,
+) -> Report:
+    """The report: each problem graded and filed with the check that owns it."""
+    filed: dict[str, list[Problem]] = {}
+    if place.relation == "root":
+        problems = [*problems, *run.notices]
+    for item in problems:
+        filed.setdefault(item.check, []).append(run.policy.grade(item))
+    names = [*CHECKS, *(name for name in ran if name not in CHECKS)]
+    checks = []
+    for name in names:
+        own = tuple(filed.get(name, ()))
+        reason = ""
+        if name == "proof":
+            outcome, reason = _proof_outcome(own, credential, secured)
+        elif own:
+            outcome = outcome_of_problems(own)
+        elif credential is None:
+            outcome, reason = Outcome.NOT_RUN, "no proof verified"
+        elif name in reasons:
+            outcome, reason = Outcome.NOT_RUN, reasons[name]
+        elif name in ran or name == "terms":
+            outcome = Outcome.PASSED
+        else:
+            outcome, reason = Outcome.NOT_RUN, "the check is not among those asked for"
+        checks.append(Check(name=name, outcome=outcome, facts=facts.get(name, NO_FACTS), problems=own, reason=reason))
+    return Report(
+        outcome=overall(checks, secured=secured),
+        at=run.at,
+        pointer=place.pointer,
+        relation=place.relation,
+        media_type=media_type,
+        credential=credential,
+        checks=tuple(checks),
+        evidence=evidence,
+        children=tuple(children),
+        unverified_document=received,
+    )
+
+
+def _proof_outcome(own: Sequence[Problem], credential: Credential | None, secured: bool) -> tuple[Outcome, str]:
+    outcome = outcome_of_problems(own)
+    if outcome is not Outcome.PASSED:
+        return outcome, ""
+    if not secured:
+        return Outcome.NOT_RUN, "it has no proof of its own; the document around it was signed"
+    return (Outcome.PASSED, "") if credential is not None else (Outcome.INDETERMINATE, "no key could be had")

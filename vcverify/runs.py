@@ -1,0 +1,92 @@
+"""What all documents of one verification share: policy, loader, budget, and what was loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from vcverify.checks import CheckFunction, Loaded
+from vcverify.identifiers import Lookup
+from vcverify.jsonld import Contexts
+from vcverify.limits import Budget
+from vcverify.loading import Loader, Purpose, Request, Resource, Unavailable
+from vcverify.policy import Policy
+from vcverify.problems import Problem
+from vcverify.proving import Revisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What all documents of one verification share."""
+
+    at: datetime
+    policy: Policy
+    loader: Loader
+    lookup: Lookup
+    budget: Budget
+    contexts: Callable[[Revisions], Contexts]
+    checks: tuple[CheckFunction, ...]
+    engine: str
+    purpose: str | None = None
+    challenge: str | None = None
+    domain: frozenset[str] | None = None
+    notices: tuple[Problem, ...] = ()
+    """Problems of the call itself, reported with the root document."""
+    loaded: dict[str, Resource | Loaded | Unavailable] = field(default_factory=dict)
+    """What was loaded for checks, by URL."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a document stands in the root document, and as what."""
+
+    pointer: str = ""
+    relation: str = "root"
+    depth: int = 0
+
+
+class RunResources:
+    """Loads for the checks of a run, through its loader and within its budget.
+
+    Args:
+        judge: Verifies the body of a credential that was loaded for a purpose.
+    """
+
+    __slots__ = ("_judge", "_run")
+
+    def __init__(self, run: Run, judge: Callable[[bytes, Purpose, Run], Loaded]) -> None:
+        self._run = run
+        self._judge = judge
+
+    def load(self, request: Request) -> Resource:
+        """See `vcverify.checks.Resources.load`."""
+        held = self._run.loaded.get(request.url)
+        if isinstance(held, Resource):
+            return held
+        if isinstance(held, Unavailable):
+            raise held
+        try:
+            host = urlsplit(request.url).netloc
+        except ValueError as error:
+            raise Unavailable(request.url, f"not a URL: {error}") from None
+        self._run.budget.count_fetch(host)
+        try:
+            resource = self._run.loaded[request.url] = self._run.loader.load(request)
+        except Unavailable as unavailable:
+            self._run.loaded[request.url] = unavailable
+            raise
+        return resource
+
+    def credential(self, url: str, purpose: Purpose) -> Loaded:
+        """See `vcverify.checks.Resources.credential`."""
+        key = f"{purpose.value} {url}"
+        held = self._run.loaded.get(key)
+        if not isinstance(held, Loaded):
+            try:
+                held = self._judge(self.load(Request(url=url, purpose=purpose)).body, purpose, self._run)
+            except Unavailable as unavailable:
+                held = Loaded(unavailable=unavailable.reason)
+            self._run.loaded[key] = held
+        return held
