@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from cases.keyring import ec_key, ed25519_key, method_entry
+from cases.keyring import b64url, ec_key, ed25519_key, method_entry, multibase58
 
 from vcverify.crypto import PublicKey
-from vcverify.identifiers import Lookup, VerificationMethod, installed_resolvers, retrieve
+from vcverify.identifiers import RELATIONSHIPS, Lookup, VerificationMethod, installed_resolvers, retrieve
+from vcverify.identifiers.did_jwk import DidJwk
 from vcverify.limits import Budget, Limits
 from vcverify.loading import Request, Resource, Unavailable
 from vcverify.loading.memory import NullLoader, StaticLoader
@@ -436,6 +437,8 @@ def test_a_did_key_is_its_own_document(relationship: str) -> None:
             "did:key:z6LSeu9HkTHSfLLeUs2nnzUSNedgDUevfNQgQjQC23ZCit6F#z6LSeu9HkTHSfLLeUs2nnzUSNedgDUevfNQgQjQC23ZCit6F",
             "key.unauthorized",
         ),
+        ("did:key:" + "#".join([multibase58(b"\xec\x01" + bytes(31))] * 2), "key.malformed"),
+        ("did:key:" + "#".join([multibase58(b"\xeb\x01" + bytes(96))] * 2), "key.malformed"),
         (f"{KEY.did_jwk}#1", "key.unresolved"),
         (f"{KEY.did_jwk}#{KEY.multikey}", "key.unresolved"),
         ("did:jwk:e30#0", "key.malformed"),
@@ -450,6 +453,30 @@ def test_an_identifier_that_is_its_key_has_one_method(url: str, code: str) -> No
     with pytest.raises(ProblemError) as error:
         retrieve(url, "assertionMethod", lookup())
     assert error.value.problem.code == code
+
+
+@pytest.mark.parametrize(
+    ("use", "relationships"),
+    [
+        (None, set(RELATIONSHIPS)),
+        ("sig", set(RELATIONSHIPS) - {"keyAgreement"}),
+        ("enc", {"keyAgreement"}),
+    ],
+)
+def test_a_did_jwk_serves_what_its_use_says(use: str | None, relationships: set[str]) -> None:
+    """did:jwk, *To create the DID Document*."""
+    jwk = KEY.jwk if use is None else KEY.jwk | {"use": use}
+    did = "did:jwk:" + b64url(json.dumps(jwk).encode())
+    document = DidJwk().resolve(did, lookup())
+    assert {name for name in RELATIONSHIPS if document.get(name) == [did + "#0"]} == relationships
+
+
+def test_a_did_jwk_of_too_many_levels_is_over_the_limit() -> None:
+    """What it holds is read like any other JSON."""
+    did = "did:jwk:" + b64url(b"[" * 100 + b"]" * 100)
+    with pytest.raises(ProblemError) as error:
+        retrieve(did + "#0", "assertionMethod", lookup())
+    assert error.value.problem.code == "limit.exceeded"
 
 
 def test_a_did_jwk_is_its_own_document() -> None:
@@ -512,3 +539,11 @@ def test_the_instant_of_a_run_is_its_own() -> None:
     after = Lookup(loader=before.loader, resolvers=before.resolvers, at=datetime(2026, 8, 1, tzinfo=UTC))
     with pytest.raises(ProblemError, match=r"key\.expired"):
         retrieve(METHOD, "assertionMethod", after)
+
+
+def test_a_fragment_of_small_order_is_weak_whatever_could_be_had() -> None:
+    """Everybody can sign for it: no document could mend that."""
+    weak = multibase58(b"\xed\x01\x01" + bytes(31))
+    with pytest.raises(ProblemError) as error:
+        retrieve(f"{ISSUER}#{weak}", "assertionMethod", lookup())
+    assert error.value.problem.code == "key.weak"

@@ -126,6 +126,7 @@ def test_a_url_that_cannot_be_had_decides_nothing() -> None:
     """Unless its fragment is a Multikey, as in proofs."""
     assert refused(SET, {}) == "key.unavailable"
     assert refused(SET + "#k", {}) == "key.unavailable"
+    assert refused(SET + "#" + "k" * 1_024, {}) == "limit.exceeded"
     assert find(f"{SET}#{KEY.multikey}", {}).source == "fragment"
 
 

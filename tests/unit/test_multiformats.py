@@ -140,7 +140,19 @@ def test_the_strongest_function_of_a_digest_sri_decides() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "sha256", "sha256-", "sha256-AAAA", "md5-" + "A" * 22 + "==", "sha256-!!!!", "x" * 2000]
+    "text",
+    [
+        "",
+        " ",
+        "sha256",
+        "sha256-",
+        "sha256-AAAA",
+        "md5-" + "A" * 22 + "==",
+        "sha256-!!!!",
+        "sha256-A",
+        "sha256-=",
+        "x" * 2000,
+    ],
 )
 def test_a_digest_sri_that_says_nothing_is_a_problem(text: str) -> None:
     """Browsers ignore such values; a verifier must not take them for agreement."""
