@@ -44,7 +44,7 @@ def to_rdf(
     if engine == "pyld":
         from vcverify.jsonld import pyld_engine  # 200 ms that the fast engine need not pay
 
-        return pyld_engine.replace(result, document, contexts, limits, spans, base_pointer)
+        return pyld_engine.replace(result, document, contexts, limits, spans, base_pointer, pointers=pointers)
     return result
 
 

@@ -88,6 +88,12 @@ def _adds(context: ActiveContext, key: str, value: JsonValue) -> bool:
     return value is not None
 
 
+def is_only_language(element: JsonObject, context: ActiveContext) -> bool:
+    """Step 18: an object that has nothing but a language is no node."""
+    names = [key for key in element if key == "@language" or context.aliases.get(key) == "@language"]
+    return bool(names) and not any(_adds(context, key, value) for key, value in element.items() if key not in names)
+
+
 def _included(
     walk: Walk, inner: Member, element: JsonObject, key: str, context: ActiveContext, subject: str, graph: str, path: Path
 ) -> str | None:

@@ -179,6 +179,8 @@ class Walk:
                 return found
             rare.rename(self, start, subject, found)  # type: ignore[arg-type]
             subject = found  # type: ignore[assignment]
+        if len(statements) == start and name is None and rare.is_only_language(element, context):
+            return []
         if len(statements) > self.most_quads:
             raise exceeded("statements of one document", self.most_quads, len(statements), self.at(path))
         if slot >= 0:
