@@ -1,0 +1,193 @@
+"""Endorsements: credentials about a credential, an achievement or a profile, wherever they stand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cases.documents import COLLEGE, GUILD, STRANGER, badge, endorsement, signed_badge, signed_clr, signed_endorsement, urn
+from cases.mutations import put, tamper
+from cases.registry import Family, Scenario, fails, inconclusive, passes
+from cases.signing import Json, sign
+
+FAMILY = Family("endorsement", "nested")
+case = FAMILY.case
+
+SPEC = ("OB 3.0 §9.2",)
+ACHIEVEMENT = badge()["credentialSubject"]["achievement"]["id"]
+PAST = "2026-03-31T23:59:59Z"
+
+_PLACES = {
+    "credential": ("/endorsement", badge()["id"]),
+    "achievement": ("/credentialSubject/achievement/endorsement", ACHIEVEMENT),
+    "issuer": ("/issuer/endorsement", COLLEGE.did),
+}
+
+
+def endorsed(*endorsements: Any, place: str = "credential") -> Json:
+    """The badge with these endorsements at one of the places where they may stand, signed."""
+    return sign(put(badge(), _PLACES[place][0], list(endorsements)), COLLEGE)
+
+
+for _place, (_pointer, _target) in _PLACES.items():
+    FAMILY.add(
+        f"of-{_place}",
+        f"A signed endorsement of the {_place} verifies",
+        f"It stands at {_pointer} and endorses the {_place}: a child with a report of its own.",
+        lambda place=_place, target=_target: Scenario(  # type: ignore[misc]
+            document=endorsed(signed_endorsement(target), place=place), expect=passes(endorsements="passed")
+        ),
+        spec=SPEC,
+        importance="critical",
+    )
+    FAMILY.add(
+        f"of-{_place}-tampered",
+        f"An altered endorsement of the {_place} fails the badge",
+        f"The badge's issuer signed around it. The endorsement at {_pointer} was altered after the endorser signed it.",
+        lambda place=_place, target=_target, pointer=_pointer: Scenario(  # type: ignore[misc]
+            document=endorsed(
+                tamper(signed_endorsement(target), "/credentialSubject/endorsementComment", "The best there is."),
+                place=place,
+            ),
+            expect=fails(
+                "proof.invalid", ("endorsement.failed", f"{pointer}/0"), proof="passed", endorsements="failed"
+            ),
+        ),
+        spec=SPEC,
+        importance="critical",
+    )
+
+
+@case("An endorsement that expired fails the badge", spec=["VCDM 2.0 §4.9", *SPEC], importance="high")
+def expired() -> Scenario:
+    """Endorsements have periods too."""
+    return Scenario(
+        document=endorsed(signed_endorsement(badge()["id"], validUntil=PAST)),
+        expect=fails(
+            ("validity.expired", "/endorsement/0/validUntil"),
+            ("endorsement.failed", "/endorsement/0"),
+            proof="passed",
+            validity="passed",
+            endorsements="failed",
+        ),
+    )
+
+
+@case("An endorsement without a proof fails the badge", spec=SPEC, importance="critical")
+def unsecured() -> Scenario:
+    """Anyone can write praise; its proof is mandatory, whoever signed around it."""
+    return Scenario(
+        document=endorsed(endorsement(badge()["id"])),
+        expect=fails(("endorsement.unsecured", "/endorsement/0"), proof="passed", endorsements="failed"),
+    )
+
+
+@case("An endorsement by the badge's own issuer needs a proof as well", spec=SPEC)
+def unsecured_own() -> Scenario:
+    """An endorsement is not vouched for as a member of a record may be."""
+    return Scenario(
+        document=endorsed(endorsement(badge()["id"], COLLEGE)),
+        expect=fails(("endorsement.unsecured", "/endorsement/0"), endorsements="failed"),
+    )
+
+
+@case("An endorsement in another's name fails the badge", spec=["DI §5.9", *SPEC], importance="critical")
+def unbound() -> Scenario:
+    """A stranger signed it as the guild."""
+    return Scenario(
+        document=endorsed(sign(endorsement(badge()["id"], GUILD), STRANGER)),
+        expect=fails(
+            "issuer.unbound", ("endorsement.failed", "/endorsement/0"), proof="passed", endorsements="failed"
+        ),
+    )
+
+
+@case("An endorsement whose key cannot be had leaves the badge open", spec=["CID 1.0 §3.3", *SPEC])
+def indeterminate() -> Scenario:
+    """A did:web endorser, offline."""
+    did = "did:web:guild.example"
+    return Scenario(
+        document=endorsed(sign(endorsement(badge()["id"], did), GUILD, method=f"{did}#key-1")),
+        expect=inconclusive(
+            "key.unavailable",
+            ("endorsement.indeterminate", "/endorsement/0"),
+            proof="passed",
+            endorsements="indeterminate",
+        ),
+    )
+
+
+@case("An endorsement of something else fails the badge", spec=SPEC, importance="critical")
+def other_target() -> Scenario:
+    """Genuine praise for a thing that this badge does not contain."""
+    return Scenario(
+        document=endorsed(signed_endorsement(urn("somebody else's badge"))),
+        expect=fails("endorsement.target", proof="passed", endorsements="failed"),
+    )
+
+
+@case("Two endorsements, one of them bad", spec=SPEC)
+def one_of_two() -> Scenario:
+    """Every one is judged; the good one does not excuse the other."""
+    good = signed_endorsement(badge()["id"])
+    bad = tamper(signed_endorsement(badge()["id"], id=urn("second")), "/name", "Warm endorsement")
+    return Scenario(
+        document=endorsed(good, bad),
+        expect=fails(
+            ("endorsement.failed", "/endorsement/1"),
+            absent=[("endorsement.failed", "/endorsement/0")],
+            proof="passed",
+            endorsements="failed",
+        ),
+    )
+
+
+@case("An endorsement of an endorsement verifies", spec=SPEC, importance="medium")
+def nested() -> Scenario:
+    """The guild endorses the badge, the college the guild's endorsement."""
+    inner = signed_endorsement(endorsement(badge()["id"])["id"], COLLEGE, id=urn("of the endorsement"))
+    outer = sign(endorsement(badge()["id"], endorsement=[inner]), GUILD)
+    return Scenario(document=endorsed(outer), expect=passes(endorsements="passed"))
+
+
+@case("A failing endorsement in a member fails the record", spec=["CLR 2.0 §B", *SPEC], features=["clr"], importance="critical")
+def in_member() -> Scenario:
+    """The failure climbs: endorsement, member, record, each with its pointer."""
+    member = endorsed(tamper(signed_endorsement(badge()["id"])))
+    at = "/credentialSubject/verifiableCredential/0"
+    return Scenario(
+        document=signed_clr([member]),
+        expect=fails(
+            ("endorsement.failed", f"{at}/endorsement/0"),
+            ("member.failed", at),
+            proof="passed",
+            members="failed",
+        ),
+    )
+
+
+@case("A good endorsement in a member", spec=["CLR 2.0 §B", *SPEC], features=["clr"])
+def in_member_good() -> Scenario:
+    """The record, its member and the member's endorsement all verify."""
+    return Scenario(
+        document=signed_clr([endorsed(signed_endorsement(ACHIEVEMENT), place="achievement"), signed_badge(name="Other")]),
+        expect=passes(members="passed"),
+    )
+
+
+@case("An endorsement of the record verifies", spec=["CLR 2.0 §B", *SPEC], features=["clr"])
+def of_record() -> Scenario:
+    """Records are endorsed as badges are."""
+    return Scenario(
+        document=signed_clr([signed_badge()], endorsement=[signed_endorsement(urn("record"))]),
+        expect=passes(members="passed", endorsements="passed"),
+    )
+
+
+@case("An altered endorsement that is not in an array fails the badge", spec=["JSON-LD 1.1 §4.3", *SPEC], importance="medium")
+def single() -> Scenario:
+    """One endorsement as an object: the same statements, and it is not overlooked."""
+    document = sign(badge(endorsement=tamper(signed_endorsement(badge()["id"]))), COLLEGE)
+    return Scenario(
+        document=document,
+        expect=fails(("endorsement.failed", "/endorsement"), proof="passed", endorsements="failed"),
+    )

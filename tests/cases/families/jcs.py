@@ -1,0 +1,138 @@
+"""JCS suites: documents that are read by their names, without JSON-LD processing."""
+
+from __future__ import annotations
+
+from cases.documents import COLLEGE, OB, STRANGER, V2, badge, clr, signed_badge
+from cases.keyring import ec_key
+from cases.mutations import append_context, put, tamper
+from cases.registry import Family, Scenario, fails, passes
+from cases.signing import Json, sign
+
+FAMILY = Family("jcs", "jcs", "embedded")
+case = FAMILY.case
+
+SPEC = ("DI-EDDSA §3.3", "RFC 8785")
+
+
+def signed(document: Json) -> Json:
+    return sign(document, COLLEGE, "eddsa-jcs-2022")
+
+
+@case("A name changed after signing fails", spec=SPEC, importance="critical")
+def tampered() -> Scenario:
+    """The plain negative case of the suite."""
+    return Scenario(document=tamper(signed(badge())), expect=fails("proof.invalid", proof="failed"))
+
+
+@case("ecdsa-jcs-2019: an altered document fails", spec=["DI-ECDSA §3.3", "RFC 8785"], importance="critical")
+def ecdsa_tampered() -> Scenario:
+    """P-384."""
+    key = ec_key("college", "P-384")
+    return Scenario(
+        document=tamper(sign(badge(key), key, "ecdsa-jcs-2019")), expect=fails("proof.invalid", proof="failed")
+    )
+
+
+@case("An undefined name added after signing fails the proof", spec=SPEC, importance="critical")
+def added_undefined() -> Scenario:
+    """Here nothing is dropped: every member is signed."""
+    return Scenario(
+        document={**signed(badge()), "honours": "summa cum laude"}, expect=fails("proof.invalid", proof="failed")
+    )
+
+
+@case("An undefined name that was signed is meaningless, not unsigned", spec=SPEC)
+def undefined() -> Scenario:
+    """The signature covers it; no context says what it means: a warning."""
+    return Scenario(
+        document=signed(badge(honours="summa cum laude")),
+        expect=passes(("terms.undefined", "/honours"), only=False, terms="passed"),
+    )
+
+
+@case("Re-spelling a member by its IRI fails the proof", spec=SPEC)
+def rekeyed() -> Scenario:
+    """In canonical JSON another name is another document."""
+    document = signed(badge(validUntil="2026-03-31T23:59:59Z"))
+    return Scenario(
+        document={
+            ("https://www.w3.org/2018/credentials#validUntil" if n == "validUntil" else n): v
+            for n, v in document.items()
+        },
+        expect=fails("proof.invalid", proof="failed"),
+    )
+
+
+@case("An unknown context does not stop a JCS document", spec=[*SPEC, "DI §2.4.1"])
+def unknown_context() -> Scenario:
+    """JSON-LD processing is not needed to verify it."""
+    document = append_context(badge(), "https://contexts.example/awards/v1")
+    return Scenario(document=signed(document), expect=passes(only=False, issuer="passed"))
+
+
+@case("An inline context that only adds terms is a matter of form", spec=[*SPEC, "DI §2.4.1"])
+def inline_addition() -> Scenario:
+    """As in the RDF suites."""
+    document = append_context(badge(award="Golden iron 2026"), {"award": "https://schema.org/award"})
+    return Scenario(document=signed(document), expect=passes("terms.form", only=False, terms="passed"))
+
+
+@case("An inline context that redefines is refused", spec=[*SPEC, "JSON-LD 1.1 §4.1.11"], importance="critical")
+def inline_redefinition() -> Scenario:
+    """The issuer signed it; by JSON-LD the date would mean something else than its name says."""
+    document = append_context(badge(), {"validUntil": "https://schema.org/expires"})
+    return Scenario(document=signed(document), expect=fails("terms.redefined", proof="passed", terms="failed"))
+
+
+@case("Numbers, escapes and order are canonical", spec=SPEC)
+def canonical_form() -> Scenario:
+    """Keys beyond the basic plane sort by UTF-16 code units; controls and slashes have one spelling."""
+    document = badge()
+    document["credentialSubject"]["achievement"] |= {
+        "creditsAvailable": 1e21,
+        "description": "quote \" back \\ slash / tab \t line \n \u2028 \u007f \U0001f527",
+        "tag": ["\u20ac", "\r", "\ufb33", "1", "\U0001f600", "\u0080", "\u00f6"],
+    }
+    return Scenario(document=signed(document), expect=passes(only=False, terms="passed"))
+
+
+@case("A stranger's key in a JCS proof is not the issuer's", spec=["DI §5.9", *SPEC], importance="critical")
+def unbound() -> Scenario:
+    """Binding is judged alike for all suites."""
+    return Scenario(
+        document=sign(badge(), STRANGER, "eddsa-jcs-2022"),
+        expect=fails("issuer.unbound", proof="passed", issuer="failed"),
+    )
+
+
+@case("An expired member of a JCS record fails it", spec=["CLR 2.0 §B", *SPEC], features=["clr", "nested"], importance="critical")
+def member_expired() -> Scenario:
+    """Both are read by name."""
+    at = "/credentialSubject/verifiableCredential/0"
+    member = signed(badge(validUntil="2026-03-31T23:59:59Z"))
+    return Scenario(
+        document=signed(clr([member])),
+        expect=fails(
+            ("validity.expired", f"{at}/validUntil"), ("member.failed", at), proof="passed", validity="passed", members="failed"
+        ),
+    )
+
+
+@case("A JCS member whose undefined name was signed passes in an RDF record", spec=["DI §2.4.3", *SPEC], features=["clr", "nested"])
+def undefined_in_member() -> Scenario:
+    """The member's signature covers the name, the record's does not: what the record signed around it lost it."""
+    member = signed(badge(honours="summa cum laude"))
+    return Scenario(
+        document=sign(clr([member, signed_badge(name="Other")]), COLLEGE),
+        expect=fails(("terms.undefined", "/credentialSubject/verifiableCredential/0/honours"), proof="passed", terms="failed"),
+    )
+
+
+@case("A JCS proof over reordered contexts fails", spec=SPEC)
+def contexts_reordered() -> Scenario:
+    """Order is meaning in a list of contexts; the proof carries the list as it was."""
+    document = sign(badge(context=[V2, OB, "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]), COLLEGE, "eddsa-jcs-2022")
+    return Scenario(
+        document=put(document, "/@context", [V2, "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json", OB]),
+        expect=fails("proof.context", proof="failed"),
+    )
