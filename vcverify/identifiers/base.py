@@ -11,7 +11,7 @@ from vcverify.crypto import PublicKey
 from vcverify.jsontypes import JsonObject
 from vcverify.limits import DEFAULT_LIMITS, Budget, Limits
 from vcverify.loading import Loader, Unavailable
-from vcverify.problems import ProblemError
+from vcverify.problems import Problem, ProblemError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,7 @@ class VerificationMethod:
     `source` is `did-key` or `did-jwk` (the identifier is the key), `document` (listed in the
     controller document), `key-set` (a JWK by URL), or `fragment` (the document could not be had and the
     URL's own fragment is the key: nobody but the proof says whose it is). `unavailable` says why it could not.
+    `problem` is what is wrong with the method's URL where the key is known all the same.
     """
 
     id: str
@@ -33,6 +34,7 @@ class VerificationMethod:
     revoked: datetime | None = None
     expires: datetime | None = None
     unavailable: str | None = None
+    problem: Problem | None = None
 
 
 @runtime_checkable

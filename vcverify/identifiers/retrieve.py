@@ -67,6 +67,9 @@ def is_url(text: str) -> bool:
 
 
 def _locate(method_url: str, relationship: str, env: Lookup) -> VerificationMethod:
+    bare = _bare_key(method_url, env)
+    if bare is not None:
+        return bare
     # Steps 1 to 3: a valid URL; the document's URL is what stands before its fragment.
     document_url, fragment = _split(method_url, env.limits)
     source = _source(document_url, env)
@@ -144,6 +147,31 @@ def _not_a_method(reason: str, method_url: str) -> ProblemError:
         found=method_url,
         spec="CID 1.0 §3.3 step 1",
         remedy="The issuer has to name the verification method by its full URL.",
+    )
+
+
+def _bare_key(method_url: str, env: Lookup) -> VerificationMethod | None:
+    """The key of an identifier that is a key, named without the fragment that a method's URL must have.
+
+    There is no doubt which key is meant, so the signature can be judged; the URL names no method.
+    """
+    did = DID.fullmatch(method_url) if len(method_url) <= env.limits.url_characters else None
+    resolver = env.resolvers.get(did[1]) if did else None
+    if resolver is None or resolver.source == "document":
+        return None
+    document = controller_document(method_url, env)
+    method = _items(document, "verificationMethod")[0]
+    assert isinstance(method, dict)
+    name, key = read_key(method, env.limits)
+    return VerificationMethod(
+        id=method_url,
+        controller=method_url,
+        type=name,
+        key=key,
+        source=resolver.source,
+        document=document,
+        document_url=method_url,
+        problem=_not_a_method("it has no fragment", method_url).problem,
     )
 
 
