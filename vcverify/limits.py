@@ -43,7 +43,8 @@ class Limits:
     key_characters: int = 128
     """Base58 characters of a key that is not RSA."""
     rsa_key_characters: int = 1_024
-    signature_characters: int = 128
+    signature_characters: int = 192
+    """A P-384 signature has 132."""
     url_characters: int = 1_024
     controller_bytes: int = 256 * KIB
     controller_methods: int = 64

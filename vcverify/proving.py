@@ -112,6 +112,9 @@ class Prover:
             )
         except ProblemError as error:
             return replace(result, problems=(*problems, error.problem))
+        if method.problem is not None:
+            where = f"{proof.pointer}/verificationMethod"
+            result = replace(result, problems=(*problems, replace(method.problem, pointer=where)))
         # Step 5: the signature, under the contexts as they are and, if it does not hold, as they were.
         return self._verify(replace(result, method=method), suite, earlier)
 

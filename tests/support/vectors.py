@@ -10,6 +10,27 @@ from vcverify.loading import Resource
 
 VECTORS = Path(__file__).resolve().parents[2].parent / "shared" / "vectors"
 
+CONTROLLERS = ("vc/spruceid-ssi/lds-ed25519-2020-issuer0.jsonld",)
+"""Controller documents among the vectors that the URL map does not list."""
+
+SUBMISSION_V1 = "https://identity.foundation/presentation-exchange/submission/v1"
+PRESENTATION_SUBMISSION = {
+    "@context": {
+        "@version": 1.1,
+        "PresentationSubmission": {
+            "@id": "https://identity.foundation/presentation-exchange/#presentation-submission",
+            "@context": {
+                "@version": 1.1,
+                "presentation_submission": {
+                    "@id": "https://identity.foundation/presentation-exchange/#presentation-submission",
+                    "@type": "@json",
+                },
+            },
+        },
+    }
+}
+"""A context that one presentation uses and no vector holds: its definitions, supplied as a caller would."""
+
 
 def present() -> bool:
     """Whether the folder is beside the checkout."""
@@ -42,6 +63,12 @@ def controller_documents() -> dict[str, Resource]:
             path = VECTORS / name
             if path.is_file() and url not in bundled():
                 found[_key_url(url)] = Resource(url=_key_url(url), body=path.read_bytes())
+    body = json.dumps(PRESENTATION_SUBMISSION).encode()
+    found[SUBMISSION_V1] = Resource(url=SUBMISSION_V1, body=body)
+    for name in CONTROLLERS:
+        body = (VECTORS / name).read_bytes()
+        url = json.loads(body)["id"]
+        found[url] = Resource(url=url, body=body)
     return found
 
 

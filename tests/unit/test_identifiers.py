@@ -167,7 +167,6 @@ def test_other_peoples_methods_in_the_document_do_no_harm() -> None:
         "https://issuer.example/a b#key-1",
         "https://issuer.example/\u202e#key-1",
         "https:#key-1\0",
-        KEY.did,
         KEY.multikey,
         f"{KEY.did}?x=1#{KEY.multikey}",
         f"{KEY.did}/path#{KEY.multikey}",
@@ -187,6 +186,14 @@ def test_what_names_no_method_is_refused(url: str) -> None:
     with pytest.raises(ProblemError) as error:
         retrieve(url, "assertionMethod", lookup({ISSUER: controller(), "": controller("")}))
     assert (error.value.problem.code, error.value.problem.pointer) == ("key.unresolved", POINTER)
+
+
+def test_a_key_identifier_without_fragment_names_a_key_but_no_method() -> None:
+    """The signature can be judged, and the problem is told: CID 1.0 §3.3 asks for a method's URL."""
+    method = retrieve(KEY.did, "assertionMethod", lookup())
+    assert method.key == retrieve(KEY.method, "assertionMethod", lookup()).key
+    assert method.problem is not None
+    assert method.problem.code == "key.unresolved"
 
 
 def test_the_length_of_a_url_is_bounded() -> None:
@@ -453,6 +460,26 @@ def test_an_identifier_that_is_its_key_has_one_method(url: str, code: str) -> No
     with pytest.raises(ProblemError) as error:
         retrieve(url, "assertionMethod", lookup())
     assert error.value.problem.code == code
+
+
+@pytest.mark.parametrize("did", [KEY.did, KEY.did_jwk])
+def test_an_identifier_that_is_its_key_is_understood_without_fragment(did: str) -> None:
+    """There is no doubt which key is meant, so the proof can be judged; still the URL names no method."""
+    found = retrieve(did, "assertionMethod", lookup())
+    assert (found.id, found.controller, found.key) == (did, did, PublicKey.from_jwk(KEY.jwk))
+    assert found.problem is not None
+    assert found.problem.code == "key.unresolved"
+
+
+@pytest.mark.parametrize(
+    "did",
+    ["did:key:z6LSeu9HkTHSfLLeUs2nnzUSNedgDUevfNQgQjQC23ZCit6F", DID, "did:example:123"],
+)
+def test_other_identifiers_are_no_methods(did: str) -> None:
+    """A key that may not sign; documents that may list any number of keys."""
+    with pytest.raises(ProblemError) as error:
+        retrieve(did, "assertionMethod", lookup({DID_URL: controller(DID), "did:example:123": controller(DID)}))
+    assert error.value.problem.code == "key.unresolved"
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def is_url(text: str) -> bool:
 
 
 def _locate(method_url: str, relationship: str, env: Lookup) -> VerificationMethod:
-    bare = _bare_key(method_url, env)
+    bare = _bare_key(method_url, relationship, env)
     if bare is not None:
         return bare
     # Steps 1 to 3: a valid URL; the document's URL is what stands before its fragment.
@@ -150,7 +150,7 @@ def _not_a_method(reason: str, method_url: str) -> ProblemError:
     )
 
 
-def _bare_key(method_url: str, env: Lookup) -> VerificationMethod | None:
+def _bare_key(method_url: str, relationship: str, env: Lookup) -> VerificationMethod | None:
     """The key of an identifier that is a key, named without the fragment that a method's URL must have.
 
     There is no doubt which key is meant, so the signature can be judged; the URL names no method.
@@ -159,20 +159,11 @@ def _bare_key(method_url: str, env: Lookup) -> VerificationMethod | None:
     resolver = env.resolvers.get(did[1]) if did else None
     if resolver is None or resolver.source == "document":
         return None
-    document = controller_document(method_url, env)
-    method = _items(document, "verificationMethod")[0]
-    assert isinstance(method, dict)
-    name, key = read_key(method, env.limits)
-    return VerificationMethod(
-        id=method_url,
-        controller=method_url,
-        type=name,
-        key=key,
-        source=resolver.source,
-        document=document,
-        document_url=method_url,
-        problem=_not_a_method("it has no fragment", method_url).problem,
-    )
+    listed = _items(controller_document(method_url, env), relationship)
+    if relationship not in RELATIONSHIPS or len(listed) != 1 or not isinstance(listed[0], str):
+        return None
+    method = _locate(listed[0], relationship, env)
+    return replace(method, id=method_url, problem=_not_a_method("it has no fragment", method_url).problem)
 
 
 def _source(document_url: str, env: Lookup) -> str:

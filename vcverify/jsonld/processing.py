@@ -133,7 +133,10 @@ class Builder:
             propagate = bool(local["@propagate"])
         if not propagate and self.previous is None:  # 3
             self.previous = self._snapshot()
-        for context in local if isinstance(local, list) else [local]:  # 4, 5
+        for entry in local if isinstance(local, list) else [local]:  # 4, 5
+            # A whole context document in the place of its context: signers' libraries all read it so.
+            wrapped = isinstance(entry, dict) and len(entry) == 1 and isinstance(entry.get("@context"), dict)
+            context = entry["@context"] if isinstance(entry, dict) and wrapped else entry
             if context is None:  # 5.1
                 self._reset(override_protected, propagate)
             elif isinstance(context, str):  # 5.2

@@ -49,8 +49,8 @@ class DataIntegritySuite:
             )
         signature = self._signature(proof, algorithm, unsecured)
         # Transformation (§3.2.3) and proof configuration (§3.2.5).
-        config, config_problems = self.transform.proof_config(unsecured, proof, algorithm.hash)
         document, document_digest = self.transform.document_digest(unsecured, proof, algorithm.hash)
+        config, config_problems = self.transform.proof_config(unsecured, proof, algorithm.hash)
         # Hashing (§3.2.4): the proof configuration first.
         config_digest = hashlib.new(algorithm.hash, config.encode()).digest()
         hash_data = config_digest + document_digest
