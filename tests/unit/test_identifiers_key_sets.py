@@ -39,7 +39,7 @@ def test_a_did_url_names_a_verification_method() -> None:
     """VC-JOSE-COSE §4.1.1: as in a proof."""
     assert find(KEY.method, {}).source == "did-key"
     assert find(KEY.did_jwk + "#0", {}).source == "did-jwk"
-    assert refused(KEY.did, {}) == "key.unresolved"
+    assert refused("did:web:issuer.example", {}) == "key.unresolved"
 
 
 def test_a_url_in_a_controller_document_names_a_verification_method() -> None:
