@@ -16,6 +16,8 @@ VALID_FROM = "2026-01-15T00:00:00Z"
 V1 = "https://www.w3.org/2018/credentials/v1"
 V2 = "https://www.w3.org/ns/credentials/v2"
 OB = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+OB_2 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json"
+"""The last one that goes with VCDM 1.1."""
 CLR = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
 DATA_INTEGRITY = "https://w3id.org/security/data-integrity/v2"
 ED25519_2020 = "https://w3id.org/security/suites/ed25519-2020/v1"
@@ -91,7 +93,7 @@ def badge(
 def badge_v1(issuer: Key | str = COLLEGE, **members: Any) -> Json:
     """An unsecured Open Badge 3.0 of the VCDM 1.1 era: `issuanceDate`, contexts of version 1."""
     document = badge(issuer)
-    document["@context"] = [V1, OB, DATA_INTEGRITY]
+    document["@context"] = [V1, OB_2, DATA_INTEGRITY]
     document = {("issuanceDate" if name == "validFrom" else name): value for name, value in document.items()}
     return changed(document, members)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -122,7 +122,7 @@ def _tokens(pointer: str) -> list[str]:
 
 
 def _changed(document: Json, pointer: str, change: Callable[[Any, str], None]) -> Json:
-    result = copy.deepcopy(document)
+    result = json.loads(json.dumps(document))  # not deepcopy: what two members share must not change in both
     *parents, last = _tokens(pointer)
     target: Any = result
     for token in parents:

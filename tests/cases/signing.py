@@ -78,7 +78,7 @@ def sign(
     options |= {"created": created, "verificationMethod": method or key.method, "proofPurpose": purpose}
     context = document.get("@context")
     if how.transformation == "jcs" and context is not None:
-        options = {"@context": context, **options}
+        options = {"@context": copy.deepcopy(context), **options}
     options = {name: value for name, value in (options | (proof or {})).items() if value is not None}
     unsecured = {name: value for name, value in (over or document).items() if name != "proof"}
     if over is not None and "proof" in over:

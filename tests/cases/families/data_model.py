@@ -45,9 +45,9 @@ _FAULTS: dict[str, tuple[str, Any, str, str | None, str, str]] = {
     "subject-empty-list": ("credentialSubject", [], "data-model.subject", "/credentialSubject", "VCDM 2.0 §4.8", "it speaks of nobody"),
     "name-number": ("name", 17, "data-model.value", "/name", "VCDM 2.0 §4.6", "a name is text or a language value object"),
     "name-with-url": ("name", {"@value": "Soldering", "@language": "en", "url": "https://aldermoor.example/"}, "data-model.value", None, "VCDM 2.0 §11.1", "a language value object has no such member"),
-    "evidence-without-type": ("evidence", [{"id": "https://aldermoor.example/evidence/1"}], "data-model.type", None, "VCDM 2.0 §4.5", "evidence must have a type"),
-    "terms-without-type": ("termsOfUse", [{"id": "https://aldermoor.example/terms"}], "data-model.type", None, "VCDM 2.0 §4.5", "terms of use must have a type"),
-    "refresh-without-type": ("refreshService", {"id": "https://aldermoor.example/refresh"}, "data-model.type", None, "VCDM 2.0 §4.5", "a refresh service must have a type"),
+    "evidence-without-type": ("evidence", [{"id": "https://aldermoor.example/evidence/1"}], "data-model.required", None, "VCDM 2.0 §4.5", "evidence must have a type"),
+    "terms-without-type": ("termsOfUse", [{"id": "https://aldermoor.example/terms"}], "data-model.required", None, "VCDM 2.0 §4.5", "terms of use must have a type"),
+    "refresh-without-type": ("refreshService", {"id": "https://aldermoor.example/refresh"}, "data-model.required", None, "VCDM 2.0 §4.5", "a refresh service must have a type"),
 }
 
 for _name, (_member, _value, _code, _pointer, _spec, _why) in _FAULTS.items():

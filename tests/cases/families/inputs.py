@@ -165,12 +165,6 @@ def text_input() -> Scenario:
     return Scenario(document=_GOOD, expect=passes())
 
 
-@case("Text that only looks like a token is malformed", spec=["RFC 7515 §7.1"])
-def three_parts() -> Scenario:
-    """Three dots do not make a JWS."""
-    return Scenario(document="not.a.token", expect=fails("input.malformed"))
-
-
 @case("A credential in a wrapper is not a credential", spec=["VCDM 2.0 §4"])
 def wrapped() -> Scenario:
     """`{"credential": {...}}` is an API's message."""

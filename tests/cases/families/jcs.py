@@ -79,8 +79,8 @@ def inline_addition() -> Scenario:
 
 @case("An inline context that redefines is refused", spec=[*SPEC, "JSON-LD 1.1 §4.1.11"], importance="critical")
 def inline_redefinition() -> Scenario:
-    """The issuer signed it; by JSON-LD the date would mean something else than its name says."""
-    document = append_context(badge(), {"validUntil": "https://schema.org/expires"})
+    """The issuer signed it; by JSON-LD the name would mean something else than it says."""
+    document = append_context(badge(), {"name": "https://schema.org/alternateName"})
     return Scenario(document=signed(document), expect=fails("terms.redefined", proof="passed", terms="failed"))
 
 

@@ -182,7 +182,13 @@ def blank_id() -> Scenario:
 @case("A credential without an id verifies", spec=["VCDM 2.0 §4.4"])
 def no_id() -> Scenario:
     """`id` is optional in the data model; the credential is then an unnamed node."""
-    return Scenario(document=sign(badge(id=None), COLLEGE), expect=passes(only=False, proof="passed", terms="passed"))
+    document = {
+        "@context": [V2],
+        "type": ["VerifiableCredential"],
+        "issuer": COLLEGE.did,
+        "credentialSubject": {"id": LEARNER.did, "name": "A learner"},
+    }
+    return Scenario(document=sign(document, COLLEGE), expect=passes(terms="passed", data_model="passed"))
 
 
 # The same statements in other words: an expired badge stays expired ---------------------------------------
@@ -448,8 +454,18 @@ def inline_addition() -> Scenario:
     return Scenario(document=sign(document, COLLEGE), expect=passes("terms.form", terms="passed"))
 
 
+@case("Expired stays expired: validUntil nulled by an inline context", spec=REDEFINED, importance="critical")
+def expired_by_null_term() -> Scenario:
+    """The credential's own type defines `validUntil` after the inline context forgot it: nothing is changed by that,
+    and nothing may be believed to have changed."""
+    return Scenario(
+        document=append_context(expired(), {"validUntil": None}),
+        expect=fails("validity.expired", absent=["proof.invalid"], proof="passed"),
+    )
+
+
 _REDEFINING: dict[str, tuple[str, Any, str]] = {
-    "null-term": ("/@context/-", {"validUntil": None}, "`validUntil` is made meaningless by an inline context"),
+    "null-term": ("/@context/-", {"description": None}, "`description` is made meaningless by an inline context"),
     "other-term": ("/@context/-", {"name": "https://schema.org/alternateName"}, "`name` is given another meaning"),
     "null-context": ("/@context/-", None, "a null context forgets all that stands before it"),
     "null-in-achievement": ("/credentialSubject/achievement/@context", None, "a null context forgets all, from here on"),
