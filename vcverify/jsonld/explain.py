@@ -29,8 +29,10 @@ def pointer_of(path: Path, base: str) -> str:
     return "".join(reversed(tokens))
 
 
-def undefined(what: str, why: str, pointer: str, *, found: object = None, remedy: str | None = None) -> Problem:
-    """`terms.undefined`: `what` is not in the signed statements."""
+def undefined(
+    what: str, why: str, pointer: str, *, found: object = None, remedy: str | None = "Remove it before signing."
+) -> Problem:
+    """`terms.undefined`: `what` is not in the signed statements. A remedy that is None is the catalogue's."""
     return problem("terms.undefined", f"The signature does not cover {what}: {why}.", pointer, found=found, remedy=remedy)
 
 
@@ -44,11 +46,11 @@ def undefined_member(context: ActiveContext, key: str, pointer: str) -> Problem:
     shown = f"`{quote(key)}`"
     term = context.terms.get(key)
     if key in KEYWORDS:
-        return undefined(f"`{key}`", "the keyword says nothing where it stands", pointer, remedy="Remove it before signing.")
+        return undefined(f"`{key}`", "the keyword says nothing where it stands", pointer)
     if key.startswith("@"):
         return undefined(shown, "names that begin with `@` are reserved", pointer, remedy="Use another name, defined in a context.")
     if term is not None and term.iri is None:
-        return undefined(shown, "a context maps the term to null", pointer)
+        return undefined(shown, "a context maps the term to null", pointer, remedy=None)
     if term is not None:
         return undefined(shown, f"it stands for the keyword `{term.iri}`, which says nothing here", pointer)
     return undefined(shown, "no context defines the term here", pointer, remedy=_where_defined(context, key, "term"))
@@ -69,7 +71,7 @@ def unusable_iri(text: str, role: str, pointer: str) -> Problem:
     """The problem of a string that should be an IRI, and stays relative or is malformed."""
     if text.startswith("@"):
         why = "what begins with `@` is no IRI"
-    elif like_iri(text):
+    elif ":" in text.partition("/")[0]:
         why = "it is not a valid IRI"
     else:
         why = "a relative reference means nothing without a base"

@@ -434,6 +434,13 @@ class Walk:
     def apply(self, item: JsonValue, context: ActiveContext, where: Path) -> ActiveContext:
         """One context of a document's own array, applied and, if written out, judged."""
         base = self.contexts.root.base
+        if where is not None and isinstance(where[1], int) and isinstance(item, dict) and item.keys() == {"@context"}:
+            # Against the letter of §4.2.2 step 5, but published credentials are signed so, and every other
+            # implementation unwraps it.
+            self.add(explain.form("A context wrapped in `@context`.", self.at(where), "Take it out of its wrapper."))
+            item = item["@context"]
+            if not isinstance(item, dict):
+                raise explain.stopped(JsonLdError("invalid local context", "a wrapped context"), self.at(where))
         try:
             if type(item) is str:
                 if base is None and not like_iri(item):
