@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -25,6 +25,9 @@ EXPLAINED: Final = 3
 """Credentials with the same problems that are explained one by one, and problems of one code in one check."""
 
 MIN_WIDTH: Final = 40
+
+_JOINT: Final = "\x00"
+"""A space that no line is broken at; never in text of the input, which is escaped."""
 
 _MARK: Final = {
     Outcome.PASSED: "✔",
@@ -45,6 +48,16 @@ _OUTCOME_WORD: Final = {
     Outcome.INDETERMINATE: "open",
     Outcome.NOT_RUN: "not run",
 }
+_TOLD: Final[Mapping[str, Mapping[str, str]]] = {
+    "proof": {"cryptosuite": "{}", "created": "made {}", "proofs": "{} proofs"},
+    "issuer": {"binding": "{}"},
+    "data_model": {"dataModel": "VCDM {}", "profile": "{}"},
+    "validity": {"validFrom": "from {}", "validUntil": "until {}"},
+    "members": {"count": "{} inside", "unsecured": "{} without a proof of their own"},
+    "endorsements": {"count": "{} inside"},
+}
+"""How the facts of our own checks are told; the others are for machines."""
+
 _TOLD_BELOW: Final = frozenset(
     {"member.failed", "member.indeterminate", "endorsement.failed", "endorsement.indeterminate"}
 )
@@ -59,21 +72,25 @@ _SEVERITY_NOUN: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """What an outcome is called in the first line, and what the credentials inside are called then."""
+    """What outcomes are called: in the first line, and of documents that are one of several.
 
-    passed: str = "VERIFIED"
-    failed: str = "NOT VERIFIED"
-    indeterminate: str = "NOT DECIDED"
-    each_passed: str = "verified"
+    `silent` are checks of which nothing is said where they were not run.
+    """
 
-    def of(self, outcome: Outcome) -> str:
-        if outcome is Outcome.PASSED:
-            return self.passed
-        return self.failed if outcome is Outcome.FAILED else self.indeterminate
+    first: Mapping[Outcome, str]
+    each: Mapping[Outcome, str]
+    silent: frozenset[str] = frozenset()
 
 
-VERIFICATION: Final = Wording()
-LINT: Final = Wording(passed="READY TO SIGN", failed="NOT READY TO SIGN", each_passed="well formed")
+VERIFICATION: Final = Wording(
+    first={Outcome.PASSED: "VERIFIED", Outcome.FAILED: "NOT VERIFIED", Outcome.INDETERMINATE: "NOT DECIDED"},
+    each={Outcome.PASSED: "verified", Outcome.FAILED: "not verified", Outcome.INDETERMINATE: "not decided"},
+)
+LINT: Final = Wording(
+    first={Outcome.PASSED: "READY TO SIGN", Outcome.FAILED: "NOT READY TO SIGN", Outcome.INDETERMINATE: "NOT DECIDED"},
+    each={Outcome.PASSED: "in order", Outcome.FAILED: "not in order", Outcome.INDETERMINATE: "not decided"},
+    silent=frozenset({"proof", "issuer"}),
+)
 
 
 def render_text(
@@ -97,7 +114,7 @@ def one_line(
     report: Report, *, name: str, colour: bool = False, plain: bool = False, wording: Wording = VERIFICATION
 ) -> str:
     """The outcome, the file's `name` (escaped already) and the issuer of a report, in one line."""
-    told = f"{_MARK[report.outcome]} {wording.of(report.outcome).lower():<12}  {_ours(name)}"
+    told = f"{_MARK[report.outcome]} {wording.each[report.outcome]:<12}  {_ours(name)}"
     credential = report.credential
     if credential is not None:
         told += ", by " + _party(credential.issuer, credential.issuer_name, proven=_proven(report))
@@ -145,20 +162,26 @@ class _Page:
     plain: bool
     wording: Wording
     lines: list[str] = field(default_factory=list)
+    remedies: set[str] = field(default_factory=set)
+    """Those that were told already: once is enough."""
 
     # --- lines ------------------------------------------------------------------------------------
 
     def put(self, text: str, indent: int = 0, hang: int = 0) -> None:
         """A paragraph, wrapped; the lines after the first stand `hang` columns further in."""
-        first, rest = " " * indent, " " * (indent + hang)
         wrapper = textwrap.TextWrapper(
             self.width,
-            initial_indent=first,
-            subsequent_indent=rest,
+            initial_indent=" " * indent,
+            subsequent_indent=" " * (indent + hang),
             break_long_words=False,
             break_on_hyphens=False,
         )
-        self.lines.extend(self.painted(line) for line in wrapper.wrap(text) or [""])
+        self.lines.extend(self.painted(line.replace(_JOINT, " ")) for line in wrapper.wrap(text) or [""])
+
+    def row(self, name: str, text: str, indent: int) -> None:
+        """A named value; one of a single word stays on the line of its name, however long it is."""
+        joint = " " if " " in text else _JOINT
+        self.put(f"{name:<9}{joint}{text}".replace("  ", _JOINT * 2), indent, hang=10)
 
     def painted(self, line: str) -> str:
         if self.plain:
@@ -178,12 +201,11 @@ class _Page:
         self.headline(report)
         self.identity(report)
         self.lines.append("")
-        for check in report.checks:
-            self.check(check, report, indent=2)
+        self.checks(report, indent=2)
         self.children(report, indent=2)
 
     def headline(self, report: Report) -> None:
-        mark, word = _MARK[report.outcome], self.wording.of(report.outcome)
+        mark, word = _MARK[report.outcome], self.wording.first[report.outcome]
         tally = _tally(report.problems())
         line = f"{mark} {word}" + (f"  ({tally})" if tally else "")
         if self.plain:
@@ -200,41 +222,53 @@ class _Page:
         if report.credential is None and self.wording is VERIFICATION:
             rows.insert(0, ("content", "not shown: no signature over it verified"))
         for name, text in rows:
-            self.put(f"{name:<9} {text}", 2, hang=10)
+            self.row(name, text, 2)
+
+    def checks(self, report: Report, indent: int) -> None:
+        """A line for each check that was run; those that were not share a line where they share the reason."""
+        idle: dict[str, list[str]] = {}
+        for check in report.checks:
+            if check.outcome is Outcome.NOT_RUN and not check.problems:
+                if check.name in self.wording.silent:
+                    continue
+                idle.setdefault(check.reason, []).append(check.name)
+            else:
+                self.check(check, report, indent)
+        for reason, names in idle.items():
+            told = ", ".join(names) + (f": {reason}" if reason else "")
+            self.put(f"{_MARK[Outcome.NOT_RUN]} {'not run':<12} {told}", indent, hang=15)
 
     def check(self, check: Check, report: Report, indent: int) -> None:
-        head = f"{_MARK[check.outcome]} {check.name:<12} {_OUTCOME_WORD[check.outcome]:<8}"
+        head = f"{_MARK[check.outcome]} {check.name:<12} {_OUTCOME_WORD[check.outcome]:<7}"
         told = check.reason or "; ".join(_facts(check))
         below = _told_below(check, report)
         if below:
             told = f"{count(len(below), 'credential', 'credentials')} inside, see below"
-        self.put(f"{head} {told}".rstrip(), indent, hang=24)
-        self.problems([problem for problem in check.problems if problem not in below], indent + 4)
+        self.put(f"{head} {told}".rstrip(), indent, hang=23)
+        self.problems([item for item in check.problems if item not in below], report.pointer, indent + 4)
 
-    def problems(self, problems: Sequence[Problem], indent: int, prefix: str = "") -> None:
+    def problems(self, problems: Sequence[Problem], base: str, indent: int) -> None:
         """Each problem with place, values and remedy; of many with one code the first few."""
         told: Counter[str] = Counter()
-        remedies: set[str] = set()
         for problem in problems:
             told[problem.code] += 1
             if told[problem.code] <= EXPLAINED:
-                self.problem(problem, indent, prefix, with_remedy=problem.remedy not in remedies)
-                remedies.add(problem.remedy)
+                self.problem(problem, base, indent)
         for code, number in told.items():
             if number > EXPLAINED:
                 self.put(f"and {number - EXPLAINED:,} more of {code}; --format json lists them all", indent)
 
-    def problem(self, problem: Problem, indent: int, prefix: str, *, with_remedy: bool) -> None:
-        place = _place(prefix + problem.pointer)
-        self.put(f"{_MARK[problem.severity]} {problem.code} {place}", indent, hang=2)
-        spec = f" [{problem.spec}]" if problem.spec else ""
+    def problem(self, problem: Problem, base: str, indent: int) -> None:
+        self.put(f"{_MARK[problem.severity]} {problem.code} {_place(base + problem.pointer)}", indent, hang=2)
+        spec = f" [{problem.spec}]".replace(" ", _JOINT).replace(_JOINT, " ", 1) if problem.spec else ""
         self.put(_ours(problem.detail) + spec, indent + 2)
         if problem.expected is not None:
-            self.put(f"expected  {_ours(problem.expected)}", indent + 2, hang=10)
+            self.row("expected", _ours(problem.expected), indent + 2)
         if problem.found is not None:
-            self.put(f"found     {_ours(problem.found)}", indent + 2, hang=10)
-        if with_remedy and problem.remedy and problem.severity is not Severity.WARNING:
-            self.put(f"remedy    {_ours(problem.remedy)}", indent + 2, hang=10)
+            self.row("found", _ours(problem.found), indent + 2)
+        if problem.remedy and problem.severity is not Severity.WARNING and problem.remedy not in self.remedies:
+            self.remedies.add(problem.remedy)
+            self.row("remedy", _ours(problem.remedy), indent + 2)
 
     # --- the credentials inside -------------------------------------------------------------------
 
@@ -245,7 +279,7 @@ class _Page:
         self.put(_summary(report.children, self.wording), indent)
         if len(report.children) <= LISTED:
             for child in report.children:
-                self.child(child, indent + 2)
+                self.child(child, report, indent + 2)
             return
         groups: dict[object, list[Report]] = {}
         for child in report.children:
@@ -253,7 +287,7 @@ class _Page:
                 groups.setdefault(_signature(child), []).append(child)
         for group in list(groups.values())[:LISTED]:
             for child in group[:EXPLAINED]:
-                self.child(child, indent + 2)
+                self.child(child, report, indent + 2)
             rest = group[EXPLAINED:]
             if rest:
                 what = count(len(rest), "more credential", "more credentials")
@@ -264,20 +298,22 @@ class _Page:
             what = count(untold, "more credential", "more credentials")
             self.put(f"and {what} with other problems; --format json lists them all", indent + 2)
 
-    def child(self, child: Report, indent: int) -> None:
-        word = self.wording.of(child.outcome).lower()
+    def child(self, child: Report, parent: Report, indent: int) -> None:
+        word = self.wording.each[child.outcome]
         credential = child.credential
         name = " " + quoted(credential.name) if credential is not None and credential.name else ""
         self.put(f"{_MARK[child.outcome]} {word:<12}  {child.relation}{name}", indent, hang=2)
         about = _place(child.pointer)
-        if credential is not None:
+        if credential is not None and credential.issuer == parent.issuer and _proven(child) and _proven(parent):
+            about += ", by the same issuer"
+        elif credential is not None:
             about += ", by " + _party(credential.issuer, credential.issuer_name, proven=_proven(child))
         self.put(about, indent + 2)
         for check in child.checks:
             if check.outcome in (Outcome.FAILED, Outcome.INDETERMINATE):
                 self.check(check, child, indent + 2)
             else:
-                self.problems(check.problems, indent + 2)
+                self.problems(check.problems, child.pointer, indent + 2)
         self.children(child, indent + 2)
 
 
@@ -295,7 +331,14 @@ def _identity(report: Report) -> Iterator[tuple[str, str]]:
         yield role, _party(credential.issuer, credential.issuer_name, proven=_proven(report))
         if credential.subject:
             yield "subject", identifier(credential.subject)
-    yield "judged at", format_instant(report.at)
+    key = _fact(report, "proof", "verificationMethod")
+    if credential is not None and isinstance(key, str):
+        yield "key", identifier(key)
+    yield "judged at", format_instant(report.at.replace(microsecond=0))
+
+
+def _fact(report: Report, check: str, name: str) -> object:
+    return next((item.facts.get(name) for item in report.checks if item.name == check), None)
 
 
 def _proven(report: Report) -> bool:
@@ -310,13 +353,16 @@ def _party(party: str | None, name: str | None, *, proven: bool) -> str:
 
 
 def _facts(check: Check) -> Iterator[str]:
+    """What a check established, in few words; of a check that came from outside, every plain value."""
+    words = _TOLD.get(check.name)
     for name, value in check.facts.items():
-        if isinstance(value, (str, int, float)) and not isinstance(value, bool):
-            yield f"{shown(name)} {shown(value)}"
-        elif value is True:
-            yield shown(name)
+        form = f"{shown(name)} {{}}" if words is None else words.get(name)
+        if form is None or value is None or value is False:
+            continue
+        if isinstance(value, (str, int, float)):
+            yield form.format(shown(value))
         elif isinstance(value, (list, tuple)) and value and all(isinstance(item, str) for item in value):
-            yield f"{shown(name)} {', '.join(shown(item) for item in value[:3])}" + (", ..." if len(value) > 3 else "")
+            yield form.format(", ".join(shown(item) for item in value[:3]) + (", ..." if len(value) > 3 else ""))
 
 
 def _told_below(check: Check, report: Report) -> list[Problem]:
@@ -368,12 +414,10 @@ def _summary(children: Sequence[Report], wording: Wording) -> str:
     every = [report for child in children for report in child.walk()]
     outcomes = Counter(report.outcome for report in every)
     warned = sum(1 for report in every if report.verified and report.own_problems())
-    parts = [f"{outcomes[Outcome.PASSED]:,} {wording.each_passed}" + (f" ({warned:,} with warnings)" if warned else "")]
-    if outcomes[Outcome.FAILED]:
-        parts.append(f"{outcomes[Outcome.FAILED]:,} {wording.failed.lower()}")
-    if outcomes[Outcome.INDETERMINATE]:
-        parts.append(f"{outcomes[Outcome.INDETERMINATE]:,} {wording.indeterminate.lower()}")
-    return f"Inside: {count(len(every), 'credential', 'credentials')}; " + ", ".join(parts)
+    parts = [f"{outcomes[outcome]:,} {word}" for outcome, word in wording.each.items() if outcomes[outcome]]
+    if warned:
+        parts.append(f"{warned:,} with warnings")
+    return f"{count(len(every), 'credential', 'credentials')} inside: " + ", ".join(parts)
 
 
 def _tally(problems: Iterable[Problem]) -> str:

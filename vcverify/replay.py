@@ -36,7 +36,7 @@ from vcverify.problems import ProblemError, quote
 from vcverify.report import Report
 from vcverify.verifier import Verifier
 
-OPTIONS: Final = frozenset({"challenge", "domain", "purpose", "subject"})
+OPTIONS: Final = frozenset({"challenge", "domain", "purpose"})
 """Members of a case's `options`: arguments of `Verifier.verify`."""
 
 _UNBOUNDED: Final = Limits(
@@ -269,7 +269,7 @@ def _problem_mismatches(report: Report, expect: Mapping[str, Any]) -> Iterator[s
 
 
 def _matches(item: Mapping[str, Any], code: str, pointer: str) -> bool:
-    return item["code"] == code and item.get("pointer", pointer) == pointer
+    return bool(item["code"] == code and item.get("pointer", pointer) == pointer)
 
 
 def _told(item: Mapping[str, Any]) -> str:

@@ -184,13 +184,6 @@ def _expected(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--challenge", help="that a presentation has to answer")
     group.add_argument("--domain", action="append", help="that a presentation is for; may be repeated")
     group.add_argument("--purpose", help="of the proof; default: assertionMethod, for presentations authentication")
-    group.add_argument(
-        "--subject",
-        action="append",
-        type=_identity,
-        metavar="ID",
-        help="whom it has to be about: a DID or URL, or emailAddress=a@b.example; may be repeated",
-    )
 
 
 def _instant(text: str) -> Any:
@@ -200,15 +193,6 @@ def _instant(text: str) -> Any:
     if stamp is None or not stamp.has_offset:
         raise argparse.ArgumentTypeError(f"{text!r} is neither 2026-01-31T12:00:00Z nor 2026-01-31")
     return stamp.instant
-
-
-def _identity(text: str) -> dict[str, str]:
-    kind, mark, value = text.partition("=")
-    if mark and value and kind.removeprefix("ext:").isalnum():
-        return {"identityType": kind, "value": value}
-    if ":" not in text:
-        raise argparse.ArgumentTypeError(f"{text!r} is neither a DID or URL nor TYPE=VALUE")
-    return {"id": text}
 
 
 def _positive(text: str) -> int:

@@ -11,7 +11,7 @@ Several apply: 2 before 1 before 3. An unreadable file never hides what the othe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from vcverify.cli.inputs import InputError, Source
@@ -22,7 +22,7 @@ from vcverify.report import Outcome, Report
 if TYPE_CHECKING:
     from vcverify.rendering import Wording
 
-Item: TypeAlias = "tuple[str, Report | Exception]"
+Item: TypeAlias = "tuple[str, Report | InputError]"
 """The name of a document, and its report or why there is none."""
 
 UNREADABLE: Final = 2
@@ -69,7 +69,7 @@ def show_all(
     if form == "json":
         terminal.say("[")
     for name, report in _with_progress(items, total, terminal):
-        if isinstance(report, Exception):
+        if isinstance(report, InputError):
             terminal.complain(str(report))
             code, outcome = UNREADABLE, "unreadable"
         else:
@@ -114,17 +114,11 @@ def _wording(wording: Wording | None) -> dict[str, Any]:
 def _summary(outcomes: Counter[str], wording: Wording | None) -> str:
     from vcverify.rendering import VERIFICATION, count
 
-    words = wording or VERIFICATION
-    total = outcomes.total()
-    parts = [f"{outcomes[Outcome.PASSED.value]:,} of {count(total, 'document', 'documents')} {words.each_passed}"]
-    for key, word in (
-        (Outcome.FAILED.value, words.failed.lower()),
-        (Outcome.INDETERMINATE.value, words.indeterminate.lower()),
-        ("unreadable", "unreadable"),
-    ):
-        if outcomes[key]:
-            parts.append(f"{outcomes[key]:,} {word}")
-    return ", ".join(parts)
+    words = (wording or VERIFICATION).each
+    parts = [f"{outcomes[outcome.value]:,} {word}" for outcome, word in words.items() if outcomes[outcome.value]]
+    if outcomes["unreadable"]:
+        parts.append(f"{outcomes['unreadable']:,} unreadable")
+    return f"{count(outcomes.total(), 'document', 'documents')}: " + ", ".join(parts)
 
 
 def _with_progress(items: Iterator[Item], total: int, terminal: Terminal) -> Iterator[Item]:
@@ -139,8 +133,3 @@ def _with_progress(items: Iterator[Item], total: int, terminal: Terminal) -> Ite
             bar.clear()
             yield item
             bar.update()
-
-
-def exit_code(codes: Sequence[int]) -> int:
-    """The code that stands for several."""
-    return max(codes, key=_RANK.index, default=0)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from vcverify.cli.terminal import Terminal
 from vcverify.jsontypes import pretty
-from vcverify.problems import CATALOGUE, TYPE_PREFIX, Kind, Severity, printable
+from vcverify.problems import CATALOGUE, TYPE_PREFIX, Kind, Severity
 
 _EFFECT: Final = {
     Severity.ERROR: "error: the document is not verified",
@@ -117,10 +117,17 @@ def _as_json(kind: Kind) -> dict[str, Any]:
 
 
 def _near(code: str) -> str:
-    """`; near it are ...`: codes of like spelling, or with the same word in them."""
+    """`; near it are ...`: codes of like spelling, else those with a word of it."""
     from difflib import get_close_matches
 
-    found = get_close_matches(code[:64].lower(), CATALOGUE, n=3, cutoff=0.5)
-    words = {word for word in code[:64].lower().replace(".", "-").split("-") if len(word) > 3}
-    found += [name for name in CATALOGUE if words & set(name.replace(".", "-").split("-")) and name not in found]
-    return f"; near it are {', '.join(found[:5])}" if found else printable("; `vcverify explain` lists them all")
+    asked = code[:64].lower()
+    found = get_close_matches(asked, CATALOGUE, n=3, cutoff=0.85)
+    if not found:
+        words = {word for word in _words(asked) if len(word) > 3}
+        alike = [name for name in CATALOGUE if words & set(_words(name))]
+        found = alike[:6] or get_close_matches(asked, CATALOGUE, n=3, cutoff=0.6)
+    return f"; near it are {', '.join(found)}" if found else "; `vcverify explain` lists them all"
+
+
+def _words(code: str) -> list[str]:
+    return code.replace(".", "-").split("-")

@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 
 from vcverify.cli.batch import Item, read_all, show, show_all
-from vcverify.cli.inputs import byte_limit, policy_of, sources, world_of
+from vcverify.cli.inputs import InputError, byte_limit, policy_of, sources, world_of
 from vcverify.cli.terminal import Terminal
 
 
@@ -19,12 +19,12 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
     verifier = Verifier(policy=policy, loader=world_of(arguments, policy.limits), engine=arguments.engine)
     items = list(sources(arguments.files))
     limit = byte_limit(policy.limits)
-    if len(items) == 1 and not isinstance(items[0], Exception):
+    if len(items) == 1 and not isinstance(items[0], InputError):
         report = verifier.lint(items[0].read(limit), at=arguments.at)
         return show(terminal, arguments.format, items[0].name, report, wording=LINT)
 
     def judged() -> Iterator[Item]:
         for name, data in read_all(items, limit):
-            yield name, data if isinstance(data, Exception) else verifier.lint(data, at=arguments.at)
+            yield name, data if isinstance(data, InputError) else verifier.lint(data, at=arguments.at)
 
     return show_all(terminal, arguments.format, judged(), total=len(items), verbose=arguments.verbose, wording=LINT)

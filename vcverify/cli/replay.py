@@ -5,10 +5,10 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Final
 
-from vcverify.cli.inputs import InputError, sources
+from vcverify.cli.inputs import InputError, Source, sources
 from vcverify.cli.terminal import Terminal
 from vcverify.jsontypes import line
-from vcverify.replay import CaseError, Replay, read_case, replay_case
+from vcverify.replay import Case, CaseError, Replay, read_case, replay_case
 
 MAX_CASE_BYTES: Final = 1024 * 1024 * 1024
 """A case is ours; the bound is there so that an endless file ends."""
@@ -21,21 +21,15 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
     for source in sources(arguments.files, endings=(".json",)):
         total += 1
         try:
-            if isinstance(source, InputError):
-                raise source
-            case = read_case(source.read(MAX_CASE_BYTES), path=source.name)
+            name, case = _read(source)
         except InputError as error:
             terminal.complain(str(error))
-            malformed = True
-            continue
-        except CaseError as error:
-            terminal.complain(f"{source.name}: not a case: {error}")
             malformed = True
             continue
         replay = replay_case(case, engine=arguments.engine)
         good += replay.ok
         if arguments.format == "json":
-            terminal.say(line(replay.to_dict(source.name)))
+            terminal.say(line(replay.to_dict(name)))
             terminal.out.flush()
         else:
             _tell(terminal, replay, verbose=arguments.verbose or total == 1 == len(arguments.files))
@@ -44,6 +38,16 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
     if malformed:
         return 2
     return 0 if good == total else 1
+
+
+def _read(source: Source | InputError) -> tuple[str, Case]:
+    """The file's name, and the case that it holds."""
+    if isinstance(source, InputError):
+        raise source
+    try:
+        return source.name, read_case(source.read(MAX_CASE_BYTES), path=source.name)
+    except CaseError as error:
+        raise InputError(f"{source.name}: not a case: {error}") from None
 
 
 def _tell(terminal: Terminal, replay: Replay, *, verbose: bool) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections import deque
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vcverify.cli.batch import Item, read_all, show, show_all
-from vcverify.cli.inputs import byte_limit, options_of, policy_of, sources, world_of
+from vcverify.cli.inputs import InputError, byte_limit, options_of, policy_of, sources, world_of
 from vcverify.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -21,29 +22,39 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
     policy = policy_of(arguments)
     verifier = Verifier(policy=policy, loader=world_of(arguments, policy.limits), engine=arguments.engine)
     items = list(sources(arguments.files))
-    options = {"at": arguments.at, **options_of(arguments)}
+    options: dict[str, Any] = {"at": arguments.at, **options_of(arguments)}
     limit = byte_limit(policy.limits)
-    if len(items) == 1 and not isinstance(items[0], Exception):
+    if len(items) == 1 and not isinstance(items[0], InputError):
         return show(terminal, arguments.format, items[0].name, verifier.verify(items[0].read(limit), **options))
     answers = _verified(verifier, read_all(items, limit), arguments.workers, options)
     return show_all(terminal, arguments.format, answers, total=len(items), verbose=arguments.verbose)
 
 
 def _verified(
-    verifier: Verifier, items: Iterator[tuple[str, bytes | Exception]], workers: int, options: dict[str, object]
+    verifier: Verifier, items: Iterator[tuple[str, bytes | InputError]], workers: int, options: dict[str, Any]
 ) -> Iterator[Item]:
-    """The reports in the order of the documents; what could not be read passes through."""
-    waiting: list[tuple[str, Exception | None]] = []
+    """The reports in the order of the documents, and between them why some could not be read."""
+    waiting: deque[tuple[str, InputError | None]] = deque()
 
     def readable() -> Iterator[bytes]:
         for name, data in items:
-            unreadable = isinstance(data, Exception)
-            waiting.append((name, data if unreadable else None))
-            if not unreadable:
+            if isinstance(data, InputError):
+                waiting.append((name, data))
+            else:
+                waiting.append((name, None))
                 yield data
 
     for report in verifier.verify_many(readable(), workers=workers, **options):
-        while waiting[0][1] is not None:
-            yield waiting.pop(0)
-        yield waiting.pop(0)[0], report
-    yield from waiting
+        yield from _unreadable(waiting)
+        yield waiting.popleft()[0], report
+    yield from _unreadable(waiting)
+
+
+def _unreadable(waiting: deque[tuple[str, InputError | None]]) -> Iterator[Item]:
+    """Those at the head that could not be read, taken off."""
+    while waiting:
+        name, error = waiting[0]
+        if error is None:
+            return
+        waiting.popleft()
+        yield name, error
