@@ -1,0 +1,36 @@
+"""RDF: terms valid by construction, N-Quads, and RDFC-1.0 under a budget.
+
+statements = parse_nquads('_:x <https://example.org/name> "Ada" .\\n')
+canonicalize(statements).nquads     # '_:c14n0 <https://example.org/name> "Ada" .\\n'
+canonicalize(statements).issued     # {'x': 'c14n0'}
+"""
+
+from __future__ import annotations
+
+from vcverify.rdf.canonical import Canonical, canonicalize
+from vcverify.rdf.nquads import parse_nquads, serialize
+from vcverify.rdf.terms import (
+    DEFAULT_GRAPH,
+    XSD_STRING,
+    Statement,
+    iri,
+    is_blank,
+    is_iri,
+    is_language_tag,
+    literal,
+)
+
+__all__ = [
+    "DEFAULT_GRAPH",
+    "XSD_STRING",
+    "Canonical",
+    "Statement",
+    "canonicalize",
+    "iri",
+    "is_blank",
+    "is_iri",
+    "is_language_tag",
+    "literal",
+    "parse_nquads",
+    "serialize",
+]
