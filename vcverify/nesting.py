@@ -181,13 +181,25 @@ def check_shape(spans: Sequence[Span], readings: Sequence[GraphReading]) -> list
         statements = reading.statements
         foreign: set[str] = set()
         for at in reading.positions():
-            subject, _, _, graph = statements[at]
-            if subject in subjects and subject != span.subject:
+            subject, predicate, value, graph = statements[at]
+            if subject in subjects and subject != span.subject and not _endorses(span, predicate, value):
                 foreign.add(subject)
             if graph and graph != span.graph and graph_owner.setdefault(graph, span.subject) != span.subject:
                 foreign.add(subject)
         problems.extend(_outside(reading, subject) for subject in sorted(foreign))
     return problems
+
+
+def _endorses(span: Span, predicate: str, value: str) -> bool:
+    """Whether an endorsement says of a credential what only endorsements say (OB 3.0 EndorsementSubject)."""
+    if _RELATIONS.get(span.property or "") != ENDORSEMENT:
+        return False
+    return predicate == _COMMENT or (predicate == _TYPE and value == _ENDORSEMENT_SUBJECT)
+
+
+_COMMENT: Final = f"<{vocabulary.OB}endorsementComment>"
+_TYPE: Final = f"<{vocabulary.RDF_TYPE}>"
+_ENDORSEMENT_SUBJECT: Final = f"<{vocabulary.ENDORSEMENT_SUBJECT.iri}>"
 
 
 def _outside(reading: GraphReading, subject: str) -> Problem:
