@@ -56,6 +56,14 @@ class DataIntegritySuite:
         hash_data = config_digest + document_digest
         # Proof verification (§3.2.7).
         if not key.verifies(signature, hash_data, algorithm.name):
+            if not key.is_point():
+                raise refuse(
+                    "key.malformed",
+                    "The key is not a point of its curve, so it never signed anything.",
+                    f"{proof.pointer}/verificationMethod",
+                    found=proof.verification_method,
+                    spec="RFC 8032 §5.1.3",
+                )
             raise refuse(
                 "proof.invalid",
                 f"The {self.name} signature does not fit the document and the key.",
@@ -85,7 +93,8 @@ class DataIntegritySuite:
         pointer = f"{proof.pointer}/proofValue"
         value = proof.value.get("proofValue")
         if not isinstance(value, str):
-            raise refuse("proof.malformed", "The proof has no `proofValue` as text.", proof.pointer, found=value)
+            where = pointer if "proofValue" in proof.value else proof.pointer
+            raise refuse("proof.malformed", "The proof has no `proofValue` as text.", where, found=value)
         if not value.startswith("z"):
             raise refuse(
                 "proof.malformed",
