@@ -77,6 +77,10 @@ class Node(ABC):
         texts = self.texts(term)
         return texts[0] if len(texts) == 1 else None
 
+    def says(self, term: Term) -> bool:
+        """Whether anything is said by the term."""
+        return bool(self.values(term))
+
     def is_a(self, *classes: Class) -> bool:
         """Whether one of the classes is among the types."""
         types = self.types
@@ -229,6 +233,14 @@ class GraphNode(Node):
             literal(value) if value[0] == '"' else GraphNode(self.reading, value) for value in self._objects(term.keys)
         )
 
+    def says(self, term: Term) -> bool:
+        about = self.reading.index.get(self.subject)
+        return about is not None and not about.keys().isdisjoint(term.keys)
+
+    def is_a(self, *classes: Class) -> bool:
+        types = self._objects(_TYPE)
+        return any(f"<{item.iri}>" in types for item in classes)
+
     def where(self, term: Term, position: int = 0) -> str:
         pointer = self.reading.pointer_of(self.subject, term.keys, position)
         return self.pointer if pointer is None else pointer
@@ -286,6 +298,12 @@ class JsonNode(Node):
 
     def values(self, term: Term) -> tuple[Node | Literal, ...]:
         return tuple(value for value, _ in self._entries(term))
+
+    def says(self, term: Term) -> bool:
+        value = self._value
+        if isinstance(value, str) or not (term.name in value or any(iri in value for iri in term.iris)):
+            return False
+        return bool(self._entries(term))
 
     def where(self, term: Term, position: int = 0) -> str:
         entries = self._entries(term)
