@@ -20,9 +20,10 @@ VECTORS = ROOT / "test_vectors"
 if __name__ == "__main__":  # `cases` is the folder beside which tests run; as a script it has to be found
     sys.path += [str(ROOT / "tests"), str(ROOT)]
 
-from cases import showcase  # noqa: E402
 from cases.families import FAMILIES  # noqa: E402
 from cases.registry import Case  # noqa: E402
+from cases.showcase import complete_badge  # noqa: E402
+from cases.transcript import transcript  # noqa: E402
 
 
 def all_cases() -> Iterator[Case]:
@@ -48,15 +49,17 @@ def files() -> dict[Path, bytes]:
             result[Path("cases") / case.file_name] = rendered(case.to_json())
         except Exception as error:
             raise RuntimeError(f"{case.id} cannot be built: {error}") from error
-    result[Path("clr/transcript.json")] = rendered(showcase.transcript())
-    result[Path("badge/badge.json")] = rendered(showcase.badge())
+    result[Path("clr/transcript.json")] = rendered(transcript())
+    result[Path("badge/badge.json")] = rendered(complete_badge())
     return result
 
 
 def differences(expected: dict[Path, bytes], folder: Path) -> list[str]:
     """What the folder has that differs from what was built, one line each."""
     found = []
-    present = {path.relative_to(folder) for part in ("cases", "clr", "badge") for path in (folder / part).glob("*.json")}
+    present = {
+        path.relative_to(folder) for part in ("cases", "clr", "badge") for path in (folder / part).glob("*.json")
+    }
     for path in sorted(expected.keys() | present):
         if path not in present:
             found.append(f"missing: {path}")

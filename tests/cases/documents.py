@@ -53,10 +53,10 @@ def profile(issuer: Key | str, name: str | None = None) -> Json:
     return {"id": did, "type": ["Profile"], "name": name or known or "An issuer"}
 
 
-def achievement(name: str = "Soldering, level 2", *, id: str | None = None, **members: Any) -> Json:
+def achievement(name: str = "Soldering, level 2", **members: Any) -> Json:
     """An achievement with all that Open Badges 3.0 asks for."""
     return {
-        "id": id or urn(f"achievement/{name}"),
+        "id": urn(f"achievement/{name}"),
         "type": ["Achievement"],
         "name": name,
         "description": f"The holder has shown: {name}.",
@@ -169,7 +169,9 @@ def signed_endorsement(of: str, issuer: Key = GUILD, **members: Any) -> Json:
     return sign(endorsement(of, issuer, **members), issuer)
 
 
-def signed_presentation(credentials: list[Any], holder: Key = LEARNER, *, proof: Json | None = None, **more: Any) -> Json:
+def signed_presentation(
+    credentials: list[Any], holder: Key = LEARNER, *, proof: Json | None = None, **more: Any
+) -> Json:
     """A presentation signed by its holder for `authentication`; `proof` adds `challenge` and `domain`."""
     return sign(presentation(credentials, holder, **more), holder, purpose="authentication", proof=proof)
 

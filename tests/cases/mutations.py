@@ -122,7 +122,7 @@ def _tokens(pointer: str) -> list[str]:
 
 
 def _changed(document: Json, pointer: str, change: Callable[[Any, str], None]) -> Json:
-    result = json.loads(json.dumps(document))  # not deepcopy: what two members share must not change in both
+    result: Json = json.loads(json.dumps(document))  # not deepcopy: what two members share must not change in both
     *parents, last = _tokens(pointer)
     target: Any = result
     for token in parents:

@@ -52,7 +52,9 @@ def _named(item: Named) -> Json:
 NEVER = ("internal.error",)
 
 
-def passes(*warnings: Named, only: bool = True, facts: Json | None = None, absent: Iterable[Named] = (), **checks: str) -> Expectation:
+def passes(
+    *warnings: Named, only: bool = True, facts: Json | None = None, absent: Iterable[Named] = (), **checks: str
+) -> Expectation:
     """It passes, with these warnings and (unless `only` is lifted) no other problem."""
     return Expectation(
         outcome="passed",
@@ -66,12 +68,12 @@ def passes(*warnings: Named, only: bool = True, facts: Json | None = None, absen
 
 def fails(*problems: Named, absent: Iterable[Named] = (), facts: Json | None = None, **checks: str) -> Expectation:
     """It fails, and these problems say why."""
-    return Expectation(
-        outcome="failed", checks=checks, facts=facts or {}, problems=problems, absent=(*NEVER, *absent)
-    )
+    return Expectation(outcome="failed", checks=checks, facts=facts or {}, problems=problems, absent=(*NEVER, *absent))
 
 
-def inconclusive(*problems: Named, absent: Iterable[Named] = (), facts: Json | None = None, **checks: str) -> Expectation:
+def inconclusive(
+    *problems: Named, absent: Iterable[Named] = (), facts: Json | None = None, **checks: str
+) -> Expectation:
     """It cannot be decided, and these problems say why."""
     return Expectation(
         outcome="indeterminate", checks=checks, facts=facts or {}, problems=problems, absent=(*NEVER, *absent)

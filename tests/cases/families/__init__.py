@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from cases.families import (
     clr,
+    contexts,
     data_model,
+    did_web,
     endorsement,
     inputs,
     issuer,
@@ -13,6 +15,7 @@ from cases.families import (
     limits,
     presentation,
     proof,
+    proof_times,
     revisions,
     suites,
     terms,
@@ -24,9 +27,12 @@ FAMILIES = [
     for module in (
         suites,
         proof,
+        proof_times,
         issuer,
+        did_web,
         keys,
         terms,
+        contexts,
         revisions,
         jcs,
         data_model,

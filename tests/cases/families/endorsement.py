@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from cases.documents import COLLEGE, GUILD, STRANGER, badge, endorsement, signed_badge, signed_clr, signed_endorsement, urn
+from cases.documents import (
+    COLLEGE,
+    GUILD,
+    STRANGER,
+    badge,
+    endorsement,
+    signed_badge,
+    signed_clr,
+    signed_endorsement,
+    urn,
+)
 from cases.mutations import put, tamper
 from cases.registry import Family, Scenario, fails, inconclusive, passes
 from cases.signing import Json, sign
@@ -28,14 +39,26 @@ def endorsed(*endorsements: Any, place: str = "credential") -> Json:
     return sign(put(badge(), _PLACES[place][0], list(endorsements)), COLLEGE)
 
 
+def _good(place: str, target: str) -> Scenario:
+    return Scenario(document=endorsed(signed_endorsement(target), place=place), expect=passes(endorsements="passed"))
+
+
+def _altered(place: str, target: str, pointer: str) -> Scenario:
+    return Scenario(
+        document=endorsed(
+            tamper(signed_endorsement(target), "/credentialSubject/endorsementComment", "The best there is."),
+            place=place,
+        ),
+        expect=fails("proof.invalid", ("endorsement.failed", f"{pointer}/0"), proof="passed", endorsements="failed"),
+    )
+
+
 for _place, (_pointer, _target) in _PLACES.items():
     FAMILY.add(
         f"of-{_place}",
         f"A signed endorsement of the {_place} verifies",
         f"It stands at {_pointer} and endorses the {_place}: a child with a report of its own.",
-        lambda place=_place, target=_target: Scenario(  # type: ignore[misc]
-            document=endorsed(signed_endorsement(target), place=place), expect=passes(endorsements="passed")
-        ),
+        partial(_good, _place, _target),
         spec=SPEC,
         importance="critical",
     )
@@ -43,15 +66,7 @@ for _place, (_pointer, _target) in _PLACES.items():
         f"of-{_place}-tampered",
         f"An altered endorsement of the {_place} fails the badge",
         f"The badge's issuer signed around it. The endorsement at {_pointer} was altered after the endorser signed it.",
-        lambda place=_place, target=_target, pointer=_pointer: Scenario(  # type: ignore[misc]
-            document=endorsed(
-                tamper(signed_endorsement(target), "/credentialSubject/endorsementComment", "The best there is."),
-                place=place,
-            ),
-            expect=fails(
-                "proof.invalid", ("endorsement.failed", f"{pointer}/0"), proof="passed", endorsements="failed"
-            ),
-        ),
+        partial(_altered, _place, _target, _pointer),
         spec=SPEC,
         importance="critical",
     )
@@ -95,9 +110,7 @@ def unbound() -> Scenario:
     """A stranger signed it as the guild."""
     return Scenario(
         document=endorsed(sign(endorsement(badge()["id"], GUILD), STRANGER)),
-        expect=fails(
-            "issuer.unbound", ("endorsement.failed", "/endorsement/0"), proof="passed", endorsements="failed"
-        ),
+        expect=fails("issuer.unbound", ("endorsement.failed", "/endorsement/0"), proof="passed", endorsements="failed"),
     )
 
 
@@ -149,7 +162,12 @@ def nested() -> Scenario:
     return Scenario(document=endorsed(outer), expect=passes(endorsements="passed"))
 
 
-@case("A failing endorsement in a member fails the record", spec=["CLR 2.0 §B", *SPEC], features=["clr"], importance="critical")
+@case(
+    "A failing endorsement in a member fails the record",
+    spec=["CLR 2.0 §B", *SPEC],
+    features=["clr"],
+    importance="critical",
+)
 def in_member() -> Scenario:
     """The failure climbs: endorsement, member, record, each with its pointer."""
     member = endorsed(tamper(signed_endorsement(badge()["id"])))
@@ -169,7 +187,9 @@ def in_member() -> Scenario:
 def in_member_good() -> Scenario:
     """The record, its member and the member's endorsement all verify."""
     return Scenario(
-        document=signed_clr([endorsed(signed_endorsement(ACHIEVEMENT), place="achievement"), signed_badge(name="Other")]),
+        document=signed_clr(
+            [endorsed(signed_endorsement(ACHIEVEMENT), place="achievement"), signed_badge(name="Other")]
+        ),
         expect=passes(members="passed"),
     )
 
@@ -183,7 +203,11 @@ def of_record() -> Scenario:
     )
 
 
-@case("An altered endorsement that is not in an array fails the badge", spec=["JSON-LD 1.1 §4.3", *SPEC], importance="medium")
+@case(
+    "An altered endorsement that is not in an array fails the badge",
+    spec=["JSON-LD 1.1 §4.3", *SPEC],
+    importance="medium",
+)
 def single() -> Scenario:
     """One endorsement as an object: the same statements, and it is not overlooked."""
     document = sign(badge(endorsement=tamper(signed_endorsement(badge()["id"]))), COLLEGE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from functools import partial
 from typing import Any
 
 from cases.documents import COLLEGE, STRANGER, badge, signed_badge
@@ -46,13 +47,29 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "null": ("null", "DI §4.4 step 2", "null is no credential"),
     "other-object": ('{"hello":"world"}', "VCDM 2.0 §4", "nothing in it belongs to a credential"),
     "empty-object": ("{}", "VCDM 2.0 §4", "nothing at all is in it"),
-    "duplicate-name": (spliced('"name":"Brain surgery"'), "RFC 8259 §4; RFC 7493 §2.3", "readers differ on which of two equal names counts"),
+    "duplicate-name": (
+        spliced('"name":"Brain surgery"'),
+        "RFC 8259 §4; RFC 7493 §2.3",
+        "readers differ on which of two equal names counts",
+    ),
     "duplicate-proof": (spliced('"proof":{}'), "RFC 8259 §4; RFC 7493 §2.3", "the same with the proof"),
-    "duplicate-escaped": (spliced('"\\u006eame":"Brain surgery"'), "RFC 8259 §8.3", "an escape does not make it another name"),
+    "duplicate-escaped": (
+        spliced('"\\u006eame":"Brain surgery"'),
+        "RFC 8259 §8.3",
+        "an escape does not make it another name",
+    ),
     "nan": (spliced('"honours":NaN'), "RFC 8259 §6", "JSON has no NaN"),
     "infinity": (spliced('"honours":-Infinity'), "RFC 8259 §6", "JSON has no infinity"),
-    "overflow": (spliced('"honours":1e999'), "RFC 8259 §6; RFC 7493 §2.2", "it is read as infinity where it is read at all"),
-    "big-integer": (spliced('"honours":9007199254740993'), "RFC 7493 §2.2", "readers that use floating point see another number"),
+    "overflow": (
+        spliced('"honours":1e999'),
+        "RFC 8259 §6; RFC 7493 §2.2",
+        "it is read as infinity where it is read at all",
+    ),
+    "big-integer": (
+        spliced('"honours":9007199254740993'),
+        "RFC 7493 §2.2",
+        "readers that use floating point see another number",
+    ),
     "long-number": (spliced('"honours":1.' + "0" * 60), "RFC 7493 §2.2", "more than 40 digits"),
     "leading-zero": (spliced('"honours":017'), "RFC 8259 §6", "numbers have no leading zero"),
     "lone-surrogate": (spliced('"honours":"\\ud800"'), "RFC 8259 §8.2; RFC 7493 §2.1", "half of a character"),
@@ -63,12 +80,17 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "byte-order-mark": ("\ufeff" + as_text(signed_badge()), "RFC 8259 §8.1", "no byte order mark may stand before it"),
 }
 
+
+def _malformed_text(text: str) -> Scenario:
+    return Scenario(text=text, expect=fails("input.malformed", absent=["proof.missing"]))
+
+
 for _name, (_text, _spec, _why) in _TEXTS.items():
     FAMILY.add(
         _name,
         f"Text that is not a credential in strict JSON is malformed: {_name}",
         f"Refused before anything is judged: {_why}.",
-        lambda text=_text: Scenario(text=text, expect=fails("input.malformed", absent=["proof.missing"])),  # type: ignore[misc]
+        partial(_malformed_text, _text),
         spec=_spec.split("; "),
         importance="high" if _name.startswith("duplicate") else "medium",
     )
@@ -79,18 +101,31 @@ _BYTES: dict[str, tuple[bytes, str, str]] = {
     "utf-16-le": (_GOOD.encode("utf-16-le"), "RFC 8259 §8.1", "UTF-16 without a mark"),
     "utf-32": (_GOOD.encode("utf-32"), "RFC 8259 §8.1", "UTF-32"),
     "utf-8-mark": (b"\xef\xbb\xbf" + _GOOD.encode(), "RFC 8259 §8.1", "UTF-8 with a byte order mark"),
-    "invalid-byte": (_GOOD.replace("Aldermoor", "Alderm\u00f6or").encode("latin-1"), "RFC 3629", "a byte that no UTF-8 text has"),
+    "invalid-byte": (
+        _GOOD.replace("Aldermoor", "Alderm\u00f6or").encode("latin-1"),
+        "RFC 3629",
+        "a byte that no UTF-8 text has",
+    ),
     "overlong": (_GOOD.encode().replace(b"Aldermoor", b"Alder\xc0\xafmoor"), "RFC 3629 §10", "a slash in two bytes"),
-    "encoded-surrogate": (_GOOD.encode().replace(b"Aldermoor", b"Alder\xed\xa0\x80moor"), "RFC 3629 §3", "half of a character, in UTF-8's own form"),
+    "encoded-surrogate": (
+        _GOOD.encode().replace(b"Aldermoor", b"Alder\xed\xa0\x80moor"),
+        "RFC 3629 §3",
+        "half of a character, in UTF-8's own form",
+    ),
     "binary": (bytes(range(256)), "RFC 8259 §2", "no text at all"),
 }
+
+
+def _malformed_bytes(content: bytes) -> Scenario:
+    return Scenario(base64=encoded(content), expect=fails("input.malformed"))
+
 
 for _name, (_content, _spec, _why) in _BYTES.items():
     FAMILY.add(
         _name,
         f"Bytes that are not UTF-8 as JSON has it are malformed: {_name}",
         f"Only plain UTF-8 is read: {_why}.",
-        lambda content=_content: Scenario(base64=encoded(content), expect=fails("input.malformed")),  # type: ignore[misc]
+        partial(_malformed_bytes, _content),
         spec=[_spec],
         importance="medium",
     )
@@ -136,7 +171,7 @@ def number_spelling_jcs() -> Scenario:
     document = badge()
     document["credentialSubject"]["achievement"]["creditsAvailable"] = 10
     text = as_text(sign(document, COLLEGE, "eddsa-jcs-2022"))
-    return Scenario(text=text.replace('"creditsAvailable":10', '"creditsAvailable":1.0e1'), expect=passes(only=False))
+    return Scenario(text=text.replace('"creditsAvailable":10', '"creditsAvailable":1.0e1'), expect=passes())
 
 
 @case("JSON-LD numbers have fifteen digits after the point", spec=["JSON-LD 1.1 API §8.6"], importance="low")
@@ -145,7 +180,7 @@ def float_last_digit() -> Scenario:
     document = badge()
     document["credentialSubject"]["achievement"]["creditsAvailable"] = 0.30000000000000004
     text = as_text(sign(document, COLLEGE))
-    return Scenario(text=text.replace("0.30000000000000004", "0.3"), expect=passes(only=False))
+    return Scenario(text=text.replace("0.30000000000000004", "0.3"), expect=passes())
 
 
 @case("A number with another value is another number", spec=["JSON-LD 1.1 API §8.6"])
@@ -174,7 +209,7 @@ def wrapped() -> Scenario:
 @case("Terminal controls in a name are data", spec=["VCDM 2.0 §8.6"], importance="medium")
 def terminal_controls() -> Scenario:
     """The signature holds; whoever prints the report has to escape them."""
-    return Scenario(document=signed_badge(name="\u001b[2J\u001b[1;32mVERIFIED\u202e"), expect=passes(only=False))
+    return Scenario(document=signed_badge(name="\u001b[2J\u001b[1;32mVERIFIED\u202e"), expect=passes())
 
 
 @case("Line ends in an issuer's id are refused", spec=["VCDM 2.0 §4.4", "VCDM 2.0 §8.6"])

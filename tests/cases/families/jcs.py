@@ -90,7 +90,7 @@ def canonical_form() -> Scenario:
     document = badge()
     document["credentialSubject"]["achievement"] |= {
         "creditsAvailable": 1e21,
-        "description": "quote \" back \\ slash / tab \t line \n \u2028 \u007f \U0001f527",
+        "description": 'quote " back \\ slash / tab \t line \n \u2028 \u007f \U0001f527',
         "tag": ["\u20ac", "\r", "\ufb33", "1", "\U0001f600", "\u0080", "\u00f6"],
     }
     return Scenario(document=signed(document), expect=passes(only=False, terms="passed"))
@@ -105,7 +105,12 @@ def unbound() -> Scenario:
     )
 
 
-@case("An expired member of a JCS record fails it", spec=["CLR 2.0 §B", *SPEC], features=["clr", "nested"], importance="critical")
+@case(
+    "An expired member of a JCS record fails it",
+    spec=["CLR 2.0 §B", *SPEC],
+    features=["clr", "nested"],
+    importance="critical",
+)
 def member_expired() -> Scenario:
     """Both are read by name."""
     at = "/credentialSubject/verifiableCredential/0"
@@ -113,25 +118,37 @@ def member_expired() -> Scenario:
     return Scenario(
         document=signed(clr([member])),
         expect=fails(
-            ("validity.expired", f"{at}/validUntil"), ("member.failed", at), proof="passed", validity="passed", members="failed"
+            ("validity.expired", f"{at}/validUntil"),
+            ("member.failed", at),
+            proof="passed",
+            validity="passed",
+            members="failed",
         ),
     )
 
 
-@case("A JCS member whose undefined name was signed passes in an RDF record", spec=["DI §2.4.3", *SPEC], features=["clr", "nested"])
+@case(
+    "A JCS member whose undefined name was signed passes in an RDF record",
+    spec=["DI §2.4.3", *SPEC],
+    features=["clr", "nested"],
+)
 def undefined_in_member() -> Scenario:
     """The member's signature covers the name, the record's does not: what the record signed around it lost it."""
     member = signed(badge(honours="summa cum laude"))
     return Scenario(
         document=sign(clr([member, signed_badge(name="Other")]), COLLEGE),
-        expect=fails(("terms.undefined", "/credentialSubject/verifiableCredential/0/honours"), proof="passed", terms="failed"),
+        expect=fails(
+            ("terms.undefined", "/credentialSubject/verifiableCredential/0/honours"), proof="passed", terms="failed"
+        ),
     )
 
 
 @case("A JCS proof over reordered contexts fails", spec=SPEC)
 def contexts_reordered() -> Scenario:
     """Order is meaning in a list of contexts; the proof carries the list as it was."""
-    document = sign(badge(context=[V2, OB, "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]), COLLEGE, "eddsa-jcs-2022")
+    document = sign(
+        badge(context=[V2, OB, "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]), COLLEGE, "eddsa-jcs-2022"
+    )
     return Scenario(
         document=put(document, "/@context", [V2, "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json", OB]),
         expect=fails("proof.context", proof="failed"),

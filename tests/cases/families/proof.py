@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import base58
@@ -21,7 +22,7 @@ FORM = ("DI §2.1", "DI §4.4")
 VALUE = ("DI-EDDSA §3.2.5", "CID 1.0 §2.4")
 
 
-def _proof_with(**members: Any) -> dict[str, Any]:
+def proof_with(**members: Any) -> dict[str, Any]:
     """A badge signed with these further members of the proof; None leaves one out."""
     return sign(badge(), COLLEGE, proof=members)
 
@@ -187,9 +188,7 @@ def suite_exchanged() -> Scenario:
 @case("An ECDSA suite with an Ed25519 key fails", spec=["DI §3", "DI-ECDSA §3.2"])
 def suite_of_other_key() -> Scenario:
     """The key's own type decides; the suite has to fit it."""
-    return Scenario(
-        document=put(signed_badge(), "/proof/cryptosuite", "ecdsa-rdfc-2019"), expect=fails(proof="failed")
-    )
+    return Scenario(document=put(signed_badge(), "/proof/cryptosuite", "ecdsa-rdfc-2019"), expect=fails(proof="failed"))
 
 
 @case("Ed25519Signature2020 over an eddsa-rdfc-2022 signature fails", spec=["DI-EDDSA §3.1"])
@@ -208,7 +207,11 @@ _MALFORMED: dict[str, tuple[str, Any, str]] = {
     "cryptosuite-array": ("cryptosuite", ["eddsa-rdfc-2022"], "a list is no name"),
     "cryptosuite-object": ("cryptosuite", {"@value": "eddsa-rdfc-2022"}, "a map is no name"),
     "value-number": ("proofValue", 12345, "a number is no multibase text"),
-    "value-base64url": ("proofValue", "u", "EdDSA suites write base58btc; the same bytes in base64url are another text"),
+    "value-base64url": (
+        "proofValue",
+        "u",
+        "EdDSA suites write base58btc; the same bytes in base64url are another text",
+    ),
     "value-newline": ("proofValue", "\n", "white space is not part of multibase"),
     "value-space": ("proofValue", " ", "white space is not part of multibase"),
     "value-65-bytes": ("proofValue", b"\x00", "64 bytes, no more"),
@@ -232,30 +235,37 @@ def _malformed(member: str, change: Any) -> dict[str, Any]:
     return put(document, "/proof/proofValue", value + change)
 
 
+def _ill_formed(member: str, change: Any) -> Scenario:
+    return Scenario(
+        document=_malformed(member, change),
+        expect=fails(("proof.malformed", f"/proof/{member}"), proof="failed"),
+    )
+
+
 for _name, (_member, _change, _why) in _MALFORMED.items():
     FAMILY.add(
         _name,
         f"A proof whose {_member} is not of its form is malformed ({_name})",
         f"Changed after signing: {_why}.",
-        lambda member=_member, change=_change: Scenario(  # type: ignore[misc]
-            document=_malformed(member, change),
-            expect=fails(("proof.malformed", f"/proof/{member}"), proof="failed"),
-        ),
+        partial(_ill_formed, _member, _change),
         spec=VALUE if _member == "proofValue" else FORM,
         importance="medium",
     )
+
+
+def _lacking(member: str) -> Scenario:
+    return Scenario(
+        document=drop(signed_badge(), "/proof/proofValue") if member == "proofValue" else proof_with(**{member: None}),
+        expect=fails("proof.malformed", proof="failed"),
+    )
+
 
 for _member in ("type", "cryptosuite", "verificationMethod", "proofPurpose", "proofValue"):
     FAMILY.add(
         f"no-{_member}".lower(),
         f"A proof without {_member} is malformed",
         f"Signed that way: the algorithm cannot begin without {_member}.",
-        lambda member=_member: Scenario(  # type: ignore[misc]
-            document=drop(signed_badge(), "/proof/proofValue")
-            if member == "proofValue"
-            else _proof_with(**{member: None}),
-            expect=fails("proof.malformed", proof="failed"),
-        ),
+        partial(_lacking, _member),
         spec=["DI §4.4 step 4"],
         importance="medium",
     )
@@ -329,7 +339,11 @@ def jcs_no_context() -> Scenario:
     )
 
 
-@case("Contexts added to the document behind a JCS proof's list change nothing that was signed", spec=["DI-EDDSA §3.3.2"], features=["jcs"])
+@case(
+    "Contexts added to the document behind a JCS proof's list change nothing that was signed",
+    spec=["DI-EDDSA §3.3.2"],
+    features=["jcs"],
+)
 def jcs_context_appended() -> Scenario:
     """The document begins with the proof's contexts; verification puts the proof's list in their place."""
     document = sign(badge(), COLLEGE, "eddsa-jcs-2022")
@@ -339,78 +353,13 @@ def jcs_context_appended() -> Scenario:
     )
 
 
-# Times ----------------------------------------------------------------------------------------------
-
-
-@case("A proof without a creation date verifies", spec=["DI §2.1"])
-def created_absent() -> Scenario:
-    """`created` is optional."""
-    return Scenario(document=_proof_with(created=None), expect=passes())
-
-
-@case("A proof made ten years before validFrom verifies", spec=["DI §2.1"], importance="low")
-def created_early() -> Scenario:
-    """Credentials are prepared ahead; nothing orders `created` and `validFrom`."""
-    return Scenario(document=_proof_with(created="2016-01-15T12:00:00Z"), expect=passes())
-
-
-@case("A proof made in the future fails", spec=["DI §2.1"])
-def created_future() -> Scenario:
-    """One year ahead is no skew."""
-    return Scenario(
-        document=_proof_with(created="2027-06-01T00:00:00Z"),
-        expect=fails(("proof.not-yet", "/proof/created"), proof="failed"),
-    )
-
-
-@case("A proof made 30 seconds ahead is within the skew", spec=["DI §2.1"])
-def created_within_skew() -> Scenario:
-    """Signed a moment ago by a machine whose clock is ahead."""
-    return Scenario(document=_proof_with(created="2026-06-01T00:00:30Z"), expect=passes())
-
-
-@case("A creation date that is no date is malformed", spec=["DI §2.1"])
-def created_malformed() -> Scenario:
-    """Signed that way."""
-    return Scenario(
-        document=_proof_with(created="yesterday"),
-        expect=fails(("proof.malformed", "/proof/created"), proof="failed"),
-    )
-
-
-@case("An expired proof fails", spec=["DI §2.1"], importance="critical")
-def expired() -> Scenario:
-    """The proof's own end, not the credential's."""
-    return Scenario(
-        document=_proof_with(expires="2026-05-01T00:00:00Z"),
-        expect=fails(("proof.expired", "/proof/expires"), proof="failed"),
-    )
-
-
-@case("A proof that has not expired verifies", spec=["DI §2.1"])
-def unexpired() -> Scenario:
-    """The plain positive case."""
-    return Scenario(document=_proof_with(expires="2027-05-01T00:00:00Z"), expect=passes())
-
-
-@case("An expiry of the proof that is no date is malformed", spec=["DI §2.1"])
-def expires_malformed() -> Scenario:
-    """It must not count as absent."""
-    return Scenario(
-        document=_proof_with(expires="2027-02-30"),
-        expect=fails(("proof.malformed", "/proof/expires"), proof="failed"),
-    )
-
-
 # Other members ----------------------------------------------------------------------------------------
 
 
 @case("Challenge and domain on a credential's proof are harmless", spec=["DI §4.4"])
 def challenge_unasked() -> Scenario:
     """The caller asked for neither; they are signed and say nothing here."""
-    return Scenario(
-        document=_proof_with(challenge="c82f7883-42a1", domain="https://wallet.example"), expect=passes()
-    )
+    return Scenario(document=proof_with(challenge="c82f7883-42a1", domain="https://wallet.example"), expect=passes())
 
 
 @case("A member that the proof's contexts do not define is not covered", spec=["DI §2.4.3"])
@@ -432,9 +381,7 @@ def set_repeated() -> Scenario:
 @case("A set that holds something else than a map is malformed", spec=FORM, features=["proof-set"])
 def set_with_text() -> Scenario:
     """A good proof does not excuse what stands beside it."""
-    return Scenario(
-        document=attach(signed_badge(), "z3EXAMPLE"), expect=fails("proof.malformed", proof="failed")
-    )
+    return Scenario(document=attach(signed_badge(), "z3EXAMPLE"), expect=fails("proof.malformed", proof="failed"))
 
 
 @case("A proof set inside a set is malformed", spec=FORM, features=["proof-set"], importance="low")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from cases.documents import COLLEGE, badge, badge_v1, signed_badge
 from cases.registry import Family, Scenario, fails, passes
 from cases.signing import sign
@@ -183,19 +186,30 @@ def no_offset_future() -> Scenario:
 _ACCEPTED = {
     "year-9999": ("validUntil", "9999-12-31T23:59:59Z", "the last year that most libraries know"),
     "year-10000": ("validUntil", "10000-01-01T00:00:00Z", "legal XSD; compares as later than any instant we can name"),
-    "negative-year": ("validFrom", "-0044-03-15T12:00:00Z", "legal XSD; compares as earlier than any instant we can name"),
-    "many-fraction-digits": ("validUntil", "2027-01-01T00:00:00.000000000000000000000000000001Z", "XSD sets no bound on the fraction"),
+    "negative-year": (
+        "validFrom",
+        "-0044-03-15T12:00:00Z",
+        "legal XSD; compares as earlier than any instant we can name",
+    ),
+    "many-fraction-digits": (
+        "validUntil",
+        "2027-01-01T00:00:00.000000000000000000000000000001Z",
+        "XSD sets no bound on the fraction",
+    ),
     "offset-14": ("validUntil", "2027-01-01T00:00:00+14:00", "the largest offset that XSD has"),
 }
+
+
+def _legal(member: str, text: Any) -> Scenario:
+    return Scenario(document=signed_badge(**{member: text}), expect=passes(validity="passed", data_model="passed"))
+
 
 for _name, (_member, _text, _why) in _ACCEPTED.items():
     FAMILY.add(
         _name,
         f"A legal {_member} passes: {_text}",
         f"The text is a dateTimeStamp: {_why}.",
-        lambda member=_member, text=_text: Scenario(  # type: ignore[misc]
-            document=signed_badge(**{member: text}), expect=passes(validity="passed", data_model="passed")
-        ),
+        partial(_legal, _member, _text),
         spec=STAMP,
         importance="low",
     )
@@ -219,15 +233,20 @@ _REFUSED = {
     "number": ("validUntil", 1800000000, "seconds since 1970 are no dateTimeStamp"),
 }
 
+
+def _no_date(member: str, value: Any) -> Scenario:
+    return Scenario(
+        document=signed_badge(**{member: value}),
+        expect=fails(("data-model.date", f"/{member}"), proof="passed", issuer="passed", data_model="failed"),
+    )
+
+
 for _name, (_member, _value, _why) in _REFUSED.items():
     FAMILY.add(
         _name,
         f"A {_member} that is not a dateTimeStamp fails: {_value!r}",
         f"The issuer signed it so, and it cannot be compared with anything: {_why}. It must not count as absent.",
-        lambda member=_member, value=_value: Scenario(  # type: ignore[misc]
-            document=signed_badge(**{member: value}),
-            expect=fails(("data-model.date", f"/{member}"), proof="passed", issuer="passed", data_model="failed"),
-        ),
+        partial(_no_date, _member, _value),
         spec=STAMP,
         importance="medium",
     )
