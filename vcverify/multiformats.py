@@ -208,9 +208,18 @@ def digest_multibase_matches(body: bytes, declared: str, *, pointer: str = "") -
     Raises:
         ProblemError: `related.digest` where it cannot be read.
     """
-    data = multibase_decode(declared, limit=_DIGEST_CHARACTERS, code="related.digest", pointer=pointer)
-    name, digest = multihash_digest(data, pointer=pointer)
+    name, digest = multibase_digest(declared, pointer=pointer)
     return hashlib.new(name, body).digest() == digest
+
+
+def multibase_digest(declared: str, *, pointer: str = "") -> tuple[str, bytes]:
+    """The `hashlib` name and the digest that a `digestMultibase` says.
+
+    Raises:
+        ProblemError: `related.digest` where it cannot be read.
+    """
+    data = multibase_decode(declared, limit=_DIGEST_CHARACTERS, code="related.digest", pointer=pointer)
+    return multihash_digest(data, pointer=pointer)
 
 
 def digest_sri_matches(body: bytes, declared: str, *, pointer: str = "") -> bool:
@@ -218,6 +227,16 @@ def digest_sri_matches(body: bytes, declared: str, *, pointer: str = "") -> bool
 
     Raises:
         ProblemError: `related.digest` where it cannot be read or names only functions that are not known here.
+    """
+    name, digests = sri_digests(declared, pointer=pointer)
+    return hashlib.new(name, body).digest() in digests
+
+
+def sri_digests(declared: str, *, pointer: str = "") -> tuple[str, list[bytes]]:
+    """The strongest function that a `digestSRI` names, by its `hashlib` name, and its digests (SRI §3.3.4).
+
+    Raises:
+        ProblemError: as `digest_sri_matches`.
     """
     if len(declared) > _DIGEST_CHARACTERS:
         raise exceeded("characters of a digest", _DIGEST_CHARACTERS, len(declared), pointer)
@@ -230,7 +249,7 @@ def digest_sri_matches(body: bytes, declared: str, *, pointer: str = "") -> bool
             digests.setdefault(match[1], []).append(_sri_digest(match[1], match[2], declared, pointer))
     for name in reversed(_SRI_STRENGTH):
         if name in digests:
-            return hashlib.new(name, body).digest() in digests[name]
+            return name, digests[name]
     raise _unreadable_sri(declared, pointer)
 
 

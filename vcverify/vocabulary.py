@@ -111,6 +111,16 @@ ACHIEVEMENT_TYPE: Final = Class(("Achievement",), OB + "Achievement")
 ENDORSEMENT_SUBJECT: Final = Class(("EndorsementSubject",), OB + "EndorsementSubject")
 STATUS_LIST_CREDENTIAL: Final = Class(("BitstringStatusListCredential",), STATUS + "BitstringStatusListCredential")
 
+# VC JSON Schema §3, VCDM 1.1 §5.4, 1EdTech JSON Schema Validator 2019
+JSON_SCHEMA: Final = Class(("JsonSchema",), CRED + "JsonSchema")
+JSON_SCHEMA_CREDENTIAL: Final = Class(("JsonSchemaCredential",), CRED + "JsonSchemaCredential")
+JSON_SCHEMA_VALIDATOR_2018: Final = Class(("JsonSchemaValidator2018",), CRED + "JsonSchemaValidator2018")
+ONE_EDTECH_SCHEMA_2019: Final = Class(
+    ("1EdTechJsonSchemaValidator2019",),
+    "https://purl.imsglobal.org/spec/vccs/v1p0/context.json#1EdTechJsonSchemaValidator2019",
+)
+JSON_SCHEMA_TEXT: Final = _term("jsonSchema", CRED + "jsonSchema")
+
 # Bitstring Status List 1.0 §2, StatusList2021, RevocationList2020, 1EdTech revocation list
 LIST_2021: Final = "https://w3id.org/vc/status-list#"
 LIST_2020: Final = "https://w3id.org/vc-revocation-list-2020#"
@@ -158,6 +168,10 @@ CLASSES: Final = (
     STATUS_LIST_2021_ENTRY,
     REVOCATION_LIST_2020_STATUS,
     ONE_EDTECH_REVOCATION_LIST,
+    JSON_SCHEMA,
+    JSON_SCHEMA_CREDENTIAL,
+    JSON_SCHEMA_VALIDATOR_2018,
+    ONE_EDTECH_SCHEMA_2019,
 )
 
 CLASS_BY_IRI: Final = {item.iri: item for item in CLASSES}
