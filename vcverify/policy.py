@@ -91,6 +91,17 @@ class Policy:
         object.__setattr__(self, "suites", frozenset(self.suites))
         object.__setattr__(self, "status_issuers", frozenset(self.status_issuers))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self).from_dict, (self.to_dict(),)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Policies travel between processes as the data that they are."""
+        return _restore, (
+            type(self),
+            {item.name: getattr(self, item.name) for item in dataclasses.fields(self)}
+            | {"severities": dict(self.severities)},
+        )
+
     @classmethod
     def vcdm(cls, **changes: Any) -> Self:
         """Any W3C Verifiable Credential or presentation."""
@@ -176,6 +187,10 @@ class Policy:
             raise PolicyError(f"not TOML: {error}") from None
 
 
+def _restore(cls: type[Policy], values: dict[str, Any]) -> Policy:
+    return cls(**values)
+
+
 PROFILES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "vcdm": ("VerifiableCredential", "VerifiablePresentation"),
@@ -217,4 +232,9 @@ def _names(value: Any) -> frozenset[str]:
     return frozenset(value)
 
 
-_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {"limits": _limits, "clock_skew": _seconds, "suites": _names, "status_issuers": _names}
+_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "limits": _limits,
+    "clock_skew": _seconds,
+    "suites": _names,
+    "status_issuers": _names,
+}

@@ -10,7 +10,6 @@ import enum
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any, Final
 
 from vcverify.credential import Credential
@@ -43,7 +42,7 @@ class Outcome(enum.StrEnum):
     NOT_RUN = "not-run"
 
 
-NO_FACTS: Final[Mapping[str, Any]] = MappingProxyType({})
+NO_FACTS: Final[Mapping[str, Any]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +55,9 @@ class Check:
     problems: tuple[Problem, ...] = ()
     reason: str = ""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _check, (self.name, self.outcome, dict(self.facts), self.problems, self.reason)
+
     def to_dict(self) -> dict[str, Any]:
         result: dict[str, Any] = {
             "name": self.name,
@@ -66,6 +68,11 @@ class Check:
         if self.reason:
             result["reason"] = self.reason
         return result
+
+
+def _check(name: str, outcome: Outcome, facts: Mapping[str, Any], problems: tuple[Problem, ...], reason: str) -> Check:
+    """A check that comes from another process: read-only mappings do not travel."""
+    return Check(name=name, outcome=outcome, facts=facts, problems=problems, reason=reason)
 
 
 class VerificationFailed(Exception):

@@ -85,7 +85,7 @@ def show_all(
         worst = max(worst, code, key=_RANK.index)
     if form == "json":
         terminal.say("]")
-    elif form == "text":
+    elif form == "text" and total > 1:
         terminal.say(_summary(outcomes, wording))
     return worst
 

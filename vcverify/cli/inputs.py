@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
@@ -72,6 +72,13 @@ def sources(paths: Iterable[str], *, endings: tuple[str, ...] = CREDENTIAL_FILES
         yield from found
         if not found:
             yield InputError(f"{printable(path)}: the folder has no files that end in {', '.join(endings)}")
+
+
+def only_file(paths: Sequence[str], found: Sequence[Source | InputError]) -> Source | None:
+    """The one file that was named itself, so that its answer stands alone; None for several, or a folder."""
+    if len(paths) == 1 and len(found) == 1 and isinstance(found[0], Source) and found[0].path == paths[0]:
+        return found[0]
+    return None
 
 
 def policy_of(arguments: Namespace) -> Policy:

@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 
 from vcverify.cli.batch import Item, read_all, show, show_all
-from vcverify.cli.inputs import InputError, byte_limit, policy_of, sources, world_of
+from vcverify.cli.inputs import InputError, byte_limit, only_file, policy_of, sources, world_of
 from vcverify.cli.terminal import Terminal
 
 
@@ -19,9 +19,9 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
     verifier = Verifier(policy=policy, loader=world_of(arguments, policy.limits), engine=arguments.engine)
     items = list(sources(arguments.files))
     limit = byte_limit(policy.limits)
-    if len(items) == 1 and not isinstance(items[0], InputError):
-        report = verifier.lint(items[0].read(limit), at=arguments.at)
-        return show(terminal, arguments.format, items[0].name, report, wording=LINT)
+    if only := only_file(arguments.files, items):
+        report = verifier.lint(only.read(limit), at=arguments.at)
+        return show(terminal, arguments.format, only.name, report, wording=LINT)
 
     def judged() -> Iterator[Item]:
         for name, data in read_all(items, limit):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from vcverify.cli.batch import Item, read_all, show, show_all
-from vcverify.cli.inputs import InputError, byte_limit, options_of, policy_of, sources, world_of
+from vcverify.cli.inputs import InputError, byte_limit, only_file, options_of, policy_of, sources, world_of
 from vcverify.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
     items = list(sources(arguments.files))
     options: dict[str, Any] = {"at": arguments.at, **options_of(arguments)}
     limit = byte_limit(policy.limits)
-    if len(items) == 1 and not isinstance(items[0], InputError):
-        return show(terminal, arguments.format, items[0].name, verifier.verify(items[0].read(limit), **options))
+    if only := only_file(arguments.files, items):
+        return show(terminal, arguments.format, only.name, verifier.verify(only.read(limit), **options))
     answers = _verified(verifier, read_all(items, limit), arguments.workers, options)
     return show_all(terminal, arguments.format, answers, total=len(items), verbose=arguments.verbose)
 
