@@ -92,9 +92,6 @@ class Policy:
         object.__setattr__(self, "status_issuers", frozenset(self.status_issuers))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self).from_dict, (self.to_dict(),)
-
-    def __reduce__(self) -> tuple[Any, ...]:
         """Policies travel between processes as the data that they are."""
         return _restore, (
             type(self),
