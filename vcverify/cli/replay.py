@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Final
 
-from vcverify.cli.inputs import InputError, Source, sources
+from vcverify.cli.inputs import InputError, Source, only_file, sources
 from vcverify.cli.terminal import Terminal
 from vcverify.jsontypes import line
 from vcverify.replay import Case, CaseError, Replay, read_case, replay_case
@@ -18,7 +18,9 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
     """Replays every case and answers 0 where all are as expected, 1 where one is not, 2 where one is no case."""
     good = total = 0
     malformed = False
-    for source in sources(arguments.files, endings=(".json",)):
+    items = list(sources(arguments.files, endings=(".json",)))
+    verbose = arguments.verbose or only_file(arguments.files, items) is not None
+    for source in items:
         total += 1
         try:
             name, case = _read(source)
@@ -32,7 +34,7 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
             terminal.say(line(replay.to_dict(name)))
             terminal.out.flush()
         else:
-            _tell(terminal, replay, verbose=arguments.verbose or total == 1 == len(arguments.files))
+            _tell(terminal, replay, verbose=verbose)
     if arguments.format == "text" and total > 1:
         terminal.say(f"{good:,} of {total:,} cases as expected")
     if malformed:
