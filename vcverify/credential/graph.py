@@ -1,0 +1,186 @@
+"""Readings of statements: by IRI, merged by subject within the credential's own subtree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from vcverify import vocabulary
+from vcverify.credential.nodes import Literal, Node, class_order
+from vcverify.rdf import Statement
+from vcverify.vocabulary import CLASS_BY_IRI, Class, Term
+
+_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_SHORT: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
+
+
+def _unescape(match: re.Match[str]) -> str:
+    code = match[1] or match[2]
+    return chr(int(code, 16)) if code else _SHORT[match[3]]
+
+
+def literal(term: str) -> Literal:
+    """The literal that an N-Quads term says (`"..."`, `"..."@en`, `"..."^^<iri>`)."""
+    end = term.rindex('"')
+    text = term[1:end]
+    if "\\" in text:
+        text = _ESCAPE.sub(_unescape, text)
+    suffix = term[end + 1 :]
+    if suffix.startswith("@"):
+        return Literal(text, language=suffix[1:])
+    return Literal(text, datatype=suffix[3:-1]) if suffix else Literal(text)
+
+
+Interval = tuple[int, int]
+
+
+class GraphReading:
+    """The statements of one credential's own subtree, merged by subject.
+
+    Args:
+        statements: All statements of the walk that holds the credential.
+        subject: The credential's N-Quads term.
+        graph: The graph that its statements stand in ("" for the default graph).
+        own: The indexes of its subtree, start and end.
+        nested: The intervals within that belong to the credentials inside it.
+        base: Its JSON Pointer in the walked document.
+        explain: Gives the pointer of each statement, when a problem needs one.
+    """
+
+    __slots__ = ("_explain", "_index", "_nested", "_own", "base", "graph", "statements", "subject")
+
+    def __init__(
+        self,
+        statements: Sequence[Statement],
+        subject: str,
+        graph: str,
+        own: Interval,
+        nested: Sequence[Interval],
+        base: str,
+        explain: Callable[[], Sequence[str]],
+    ) -> None:
+        self.statements = statements
+        self.subject = subject
+        self.graph = graph
+        self.base = base
+        self._own = own
+        self._nested = nested
+        self._explain = explain
+        self._index: dict[str, dict[str, list[str]]] | None = None
+
+    def positions(self) -> Iterator[int]:
+        """Indexes of the statements of the credential's own subtree, the nested ones left out."""
+        start, end = self._own
+        for first, last in self._nested:
+            yield from range(start, first)
+            start = last
+        yield from range(start, end)
+
+    @property
+    def index(self) -> dict[str, dict[str, list[str]]]:
+        """Objects by predicate by subject, each object once."""
+        index = self._index
+        if index is None:
+            index = {}
+            statements, graph = self.statements, self.graph
+            start, end = self._own
+            for first, last in (*self._nested, (end, end)):
+                for subject, predicate, value, name in statements[start:first]:
+                    if name != graph:
+                        continue
+                    about = index.get(subject)
+                    if about is None:
+                        index[subject] = {predicate: [value]}
+                        continue
+                    values = about.get(predicate)
+                    if values is None:
+                        about[predicate] = [value]
+                    elif value not in values:
+                        values.append(value)
+                start = last
+            self._index = index
+        return index
+
+    def root(self) -> GraphNode:
+        return GraphNode(self, self.subject)
+
+    def explain(self, position: int) -> str:
+        """Pointer, from the walked document, of the statement at that index."""
+        return self._explain()[position]
+
+    def pointer_of(self, subject: str, predicates: Sequence[str], position: int) -> str | None:
+        """Where the statement stands that gave the value at `position`; None if there is none."""
+        seen: list[str] = []
+        for at in self.positions():
+            said, predicate, value, name = self.statements[at]
+            if said == subject and predicate in predicates and name == self.graph and value not in seen:
+                if len(seen) == position:
+                    return self._explain()[at][len(self.base) :]
+                seen.append(value)
+        return None
+
+    def pointer_to(self, subject: str) -> str:
+        """Where the thing stands: the first statement that leads to it; "" for the credential itself."""
+        if subject == self.subject:
+            return ""
+        for at in self.positions():
+            said, _, value, name = self.statements[at]
+            if value == subject and name == self.graph and said != subject:
+                return self._explain()[at][len(self.base) :]
+        return ""
+
+
+class GraphNode(Node):
+    """A subject of signed statements."""
+
+    __slots__ = ("reading", "subject")
+
+    def __init__(self, reading: GraphReading, subject: str) -> None:
+        self.reading = reading
+        self.subject = subject
+
+    @property
+    def id(self) -> str | None:
+        return self.subject[1:-1] if self.subject[0] == "<" else None
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        iris = [term[1:-1] for term in self._objects(_TYPE) if term[0] == "<"]
+        known = sorted((CLASS_BY_IRI[iri].name for iri in iris if iri in CLASS_BY_IRI), key=class_order)
+        return (*known, *sorted(iri for iri in iris if iri not in CLASS_BY_IRI))
+
+    def values(self, term: Term) -> tuple[Node | Literal, ...]:
+        return tuple(
+            literal(value) if value[0] == '"' else GraphNode(self.reading, value) for value in self._objects(term.keys)
+        )
+
+    def says(self, term: Term) -> bool:
+        about = self.reading.index.get(self.subject)
+        return about is not None and not about.keys().isdisjoint(term.keys)
+
+    def is_a(self, *classes: Class) -> bool:
+        types = self._objects(_TYPE)
+        return any(f"<{item.iri}>" in types for item in classes)
+
+    def where(self, term: Term, position: int = 0) -> str:
+        pointer = self.reading.pointer_of(self.subject, term.keys, position)
+        return self.pointer if pointer is None else pointer
+
+    @property
+    def pointer(self) -> str:
+        return self.reading.pointer_to(self.subject)
+
+    def described(self) -> frozenset[str]:
+        return frozenset(subject[1:-1] for subject in self.reading.index if subject[0] == "<")
+
+    def _objects(self, predicates: Sequence[str]) -> list[str]:
+        about = self.reading.index.get(self.subject)
+        if about is None:
+            return []
+        if len(predicates) == 1:
+            return about.get(predicates[0], [])
+        return list(dict.fromkeys(value for predicate in predicates for value in about.get(predicate, ())))
+
+
+_TYPE: Final = (f"<{vocabulary.RDF_TYPE}>",)
