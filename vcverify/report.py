@@ -55,9 +55,6 @@ class Check:
     problems: tuple[Problem, ...] = ()
     reason: str = ""
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _check, (self.name, self.outcome, dict(self.facts), self.problems, self.reason)
-
     def to_dict(self) -> dict[str, Any]:
         result: dict[str, Any] = {
             "name": self.name,
@@ -68,11 +65,6 @@ class Check:
         if self.reason:
             result["reason"] = self.reason
         return result
-
-
-def _check(name: str, outcome: Outcome, facts: Mapping[str, Any], problems: tuple[Problem, ...], reason: str) -> Check:
-    """A check that comes from another process: read-only mappings do not travel."""
-    return Check(name=name, outcome=outcome, facts=facts, problems=problems, reason=reason)
 
 
 class VerificationFailed(Exception):
