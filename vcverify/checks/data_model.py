@@ -28,7 +28,7 @@ from vcverify.checks.shapes import (
     only_one,
     version_of,
 )
-from vcverify.credential import Credential, Node
+from vcverify.credential import Credential, Literal, Node
 from vcverify.identifiers import VerificationMethod
 from vcverify.jsontypes import JsonObject, JsonValue
 from vcverify.policy import PROFILES
@@ -37,8 +37,9 @@ from vcverify.vocabulary import Term
 
 _CREDENTIAL: Final = vocabulary.VERIFIABLE_CREDENTIAL_TYPE.name
 _PRESENTATION: Final = vocabulary.VERIFIABLE_PRESENTATION_TYPE.name
-_ENVELOPED: Final = (vocabulary.ENVELOPED_CREDENTIAL.name, vocabulary.ENVELOPED_PRESENTATION.name)
-_KINDS: Final = frozenset({_CREDENTIAL, _PRESENTATION, *_ENVELOPED})
+_ENVELOPED_CREDENTIAL: Final = vocabulary.ENVELOPED_CREDENTIAL.name
+_ENVELOPED_PRESENTATION: Final = vocabulary.ENVELOPED_PRESENTATION.name
+_KINDS: Final = frozenset({_CREDENTIAL, _PRESENTATION, _ENVELOPED_CREDENTIAL, _ENVELOPED_PRESENTATION})
 
 _OPEN_BADGE: Final = vocabulary.OPEN_BADGE_CREDENTIAL.name
 _ENDORSEMENT: Final = vocabulary.ENDORSEMENT_CREDENTIAL.name
@@ -96,7 +97,7 @@ def _problems(root: Node, types: tuple[str, ...], version: str, env: Environment
     document = env.document
     yield from _contexts(document)
     yield from _types(root, types, env)
-    if any(name in types for name in _ENVELOPED):
+    if _ENVELOPED_CREDENTIAL in types or _ENVELOPED_PRESENTATION in types:
         yield from enveloped(document, "")
         return
     if "@id" in document or ("id" in document and not is_url(document["id"])):
@@ -213,7 +214,7 @@ def _issuer(root: Node, document: JsonObject) -> Iterator[Problem]:
     values = root.values(vocabulary.ISSUER)
     if not values:
         yield missing(root, "issuer", document, malformed="data-model.issuer", spec="VCDM 2.0 §4.7")
-    elif len(values) > 1 or not is_url(values[0].id if isinstance(values[0], Node) else None):
+    elif len(values) > 1 or isinstance(values[0], Literal) or not is_url(values[0].id):
         yield from _named_by_url(root, vocabulary.ISSUER, "data-model.issuer", "VCDM 2.0 §4.7")
 
 
@@ -229,8 +230,8 @@ def _named_by_url(root: Node, term: Term, code: str, spec: str) -> Iterator[Prob
     if len(values) > 1:
         yield only_one(root, term, code, spec)
     for position, value in enumerate(values):
-        name = value.id if isinstance(value, Node) else value.text
-        if not isinstance(value, Node) or not is_url(name):
+        name = value.text if isinstance(value, Literal) else value.id
+        if isinstance(value, Literal) or not is_url(name):
             yield problem(
                 code,
                 f"The {term.name} is not named by a URL.",
@@ -247,7 +248,7 @@ def _subjects(root: Node, document: JsonObject) -> Iterator[Problem]:
     if not values:
         yield missing(root, "credentialSubject", document, malformed="data-model.subject", spec="VCDM 2.0 §4.8")
     for position, value in enumerate(values):
-        if not isinstance(value, Node):
+        if isinstance(value, Literal):
             yield _no_claims(root.where(vocabulary.CREDENTIAL_SUBJECT, position), value.text)
         elif value.id is not None and not is_url(value.id):
             yield problem("data-model.id", "The subject's id is not a URL.", f"{value.pointer}/id", found=value.id)
@@ -279,7 +280,7 @@ def _typed(root: Node, document: JsonObject, version: str) -> Iterator[Problem]:
 
 def _typed_values(root: Node, term: Term, document: JsonObject, *, required: bool) -> Iterator[Problem]:
     for position, value in enumerate(root.values(term)):
-        if not isinstance(value, Node):
+        if isinstance(value, Literal):
             yield problem(
                 "data-model.value",
                 f"The `{term.name}` is no object.",
@@ -298,7 +299,7 @@ def _typed_values(root: Node, term: Term, document: JsonObject, *, required: boo
 def _related(root: Node, document: JsonObject) -> Iterator[Problem]:
     """Each related resource has an id of its own and at least one digest (VCDM 2.0 §5.3)."""
     for position, value in enumerate(root.values(vocabulary.RELATED_RESOURCE)):
-        if not isinstance(value, Node):
+        if isinstance(value, Literal):
             where = root.where(vocabulary.RELATED_RESOURCE, position)
             yield problem("data-model.value", "A related resource is no object.", where, found=value.text)
             continue

@@ -11,7 +11,7 @@ from typing import Final
 
 from vcverify import vocabulary
 from vcverify.checks.shapes import V1_1, V2_0, ContextFamily, context_at, dates, missing, only_one
-from vcverify.credential import Node
+from vcverify.credential import Literal, Node
 from vcverify.jsontypes import JsonObject
 from vcverify.problems import Problem, problem
 from vcverify.vocabulary import Class, Term
@@ -95,7 +95,7 @@ def _achievement(subject: Node, document: JsonObject) -> Iterator[Problem]:
     elif len(values) > 1:
         yield only_one(subject, vocabulary.ACHIEVEMENT, "data-model.value", _SPEC)
     for position, value in enumerate(values):
-        if not isinstance(value, Node):
+        if isinstance(value, Literal):
             yield problem(
                 "data-model.value",
                 "The `achievement` is not described.",

@@ -157,7 +157,11 @@ class GraphNode(Node):
 
     def says(self, term: Term) -> bool:
         about = self.reading.index.get(self.subject)
-        return about is not None and not about.keys().isdisjoint(term.keys)
+        if about is not None:
+            for key in term.keys:
+                if key in about:
+                    return True
+        return False
 
     def is_a(self, *classes: Class) -> bool:
         types = self._objects(_TYPE)
@@ -180,7 +184,8 @@ class GraphNode(Node):
             return []
         if len(predicates) == 1:
             return about.get(predicates[0], [])
-        return list(dict.fromkeys(value for predicate in predicates for value in about.get(predicate, ())))
+        said = [about[predicate] for predicate in predicates if predicate in about]
+        return said[0] if len(said) == 1 else list(dict.fromkeys(value for values in said for value in values))
 
 
 _TYPE: Final = (f"<{vocabulary.RDF_TYPE}>",)

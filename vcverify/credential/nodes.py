@@ -53,7 +53,7 @@ class Node(ABC):
 
     def nodes(self, *terms: Term) -> tuple[Node, ...]:
         """The things among the values of the terms."""
-        return tuple(value for term in terms for value in self.values(term) if isinstance(value, Node))
+        return tuple(value for term in terms for value in self.values(term) if not isinstance(value, Literal))
 
     def texts(self, term: Term) -> tuple[str, ...]:
         """The values as text: of a literal its lexical form, of a thing its id ("" if unnamed)."""
