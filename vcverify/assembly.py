@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -29,14 +30,13 @@ def assemble(
 ) -> Report:
     """The report: each problem graded and filed with the check that owns it."""
     filed: dict[str, list[Problem]] = {}
-    if place.relation == "root":
+    if run.notices and place.relation == "root":
         problems = [*problems, *run.notices]
     for item in problems:
         filed.setdefault(item.check, []).append(run.policy.grade(item))
-    names = [*CHECKS, *(name for name in ran if name not in CHECKS)]
     checks = []
-    for name in names:
-        own = tuple(filed.get(name, ()))
+    for name in (*CHECKS, *(name for name in ran if name not in CHECKS)):
+        own = tuple(filed[name]) if name in filed else ()
         reason = ""
         if name == "proof":
             outcome, reason = _proof_outcome(own, credential, secured)
@@ -50,7 +50,11 @@ def assemble(
             outcome = Outcome.PASSED
         else:
             outcome, reason = Outcome.NOT_RUN, "the check is not among those asked for"
-        checks.append(Check(name=name, outcome=outcome, facts=facts.get(name, NO_FACTS), problems=own, reason=reason))
+        said = facts.get(name)
+        if own or said:
+            checks.append(Check(name=name, outcome=outcome, facts=said or NO_FACTS, problems=own, reason=reason))
+        else:
+            checks.append(_plain(name, outcome, reason))
     return Report(
         outcome=overall(checks, secured=secured),
         at=run.at,
@@ -63,6 +67,12 @@ def assemble(
         children=tuple(children),
         unverified_document=received,
     )
+
+
+@functools.lru_cache(maxsize=256)
+def _plain(name: str, outcome: Outcome, reason: str) -> Check:
+    """A check with nothing to tell: most of a report's checks are the same few values."""
+    return Check(name=name, outcome=outcome, reason=reason)
 
 
 def _proof_outcome(own: Sequence[Problem], credential: Credential | None, secured: bool) -> tuple[Outcome, str]:

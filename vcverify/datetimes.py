@@ -7,6 +7,7 @@ no Python value: they are answered as the nearest representable instant, which c
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -30,6 +31,7 @@ class Stamp:
     has_offset: bool
 
 
+@functools.lru_cache(maxsize=1024)
 def parse_stamp(text: str) -> Stamp | None:
     """The instant of a dateTime, or None where the text is not one."""
     match = _STAMP.fullmatch(text) if len(text) <= 64 else None

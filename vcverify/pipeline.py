@@ -161,6 +161,8 @@ def _weigh(results: Sequence[ProofResult], policy: Policy) -> tuple[list[Problem
     Every supported proof must hold, unless the policy asks for any; unsupported ones beside one
     that holds are warnings.
     """
+    if len(results) == 1:
+        return list(results[0].problems), [results[0]] if results[0].verified is not None else []
     holding = sorted((result for result in results if result.holds), key=_rank)
     problems: list[Problem] = []
     for result in results:

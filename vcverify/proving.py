@@ -45,7 +45,6 @@ class ProofResult:
     suite: str = ""
     proof: Proof | None = None
     method: VerificationMethod | None = None
-    unsecured: Unsecured | None = None
     verified: Verified | None = None
     problems: tuple[Problem, ...] = ()
 
@@ -100,42 +99,47 @@ class Prover:
         proof = read_proof(received)
         problems = [*self._purpose(proof), *self._dates(proof), *self._presented(proof)]
         # Step 3: the proofs that it builds on (§4.5).
-        earlier, chain_problems = self._previous(proof, chain)
+        earlier, chain_problems = self._previous(proof, chain) if proof.previous else ((), [])
         problems.extend(chain_problems)
-        result = ProofResult(pointer=received.pointer, suite=name, proof=proof, problems=tuple(problems))
         if chain_problems:
-            return result
+            return ProofResult(pointer=received.pointer, suite=name, proof=proof, problems=tuple(problems))
         # Step 4: the key.
+        where = f"{proof.pointer}/verificationMethod"
         try:
-            method = retrieve(
-                proof.verification_method, proof.purpose, self.lookup, f"{proof.pointer}/verificationMethod"
-            )
+            method = retrieve(proof.verification_method, proof.purpose, self.lookup, where)
         except ProblemError as error:
-            return replace(result, problems=(*problems, error.problem))
+            return ProofResult(pointer=received.pointer, suite=name, proof=proof, problems=(*problems, error.problem))
         if method.problem is not None:
-            where = f"{proof.pointer}/verificationMethod"
-            result = replace(result, problems=(*problems, replace(method.problem, pointer=where)))
-        # Step 5: the signature, under the contexts as they are and, if it does not hold, as they were.
-        return self._verify(replace(result, method=method), suite, earlier)
+            problems.append(replace(method.problem, pointer=where))
+        # Step 5: the signature.
+        verified, found = self._verify(suite, proof, method, earlier)
+        return ProofResult(
+            pointer=received.pointer,
+            suite=name,
+            proof=proof,
+            method=method,
+            verified=verified,
+            problems=(*problems, *found),
+        )
 
-    def _verify(self, result: ProofResult, suite: Suite, earlier: tuple[int, ...]) -> ProofResult:
-        assert result.proof is not None and result.method is not None
-        first: ProblemError | None = None
-        for revisions in itertools.chain([()], _older_revisions(self.document.unsecured)):
-            unsecured = self._unsecured_document(earlier, revisions)
-            try:
-                verified = suite.verify(unsecured, result.proof, result.method.key)
-            except ProblemError as error:
-                first = first or error
-                if error.problem.code != "proof.invalid" or not unsecured.used_contexts:
-                    break
-                continue
-            problems = result.problems
-            if revisions:
-                problems = (*problems, _revision_problem(revisions))
-            return replace(result, unsecured=unsecured, verified=verified, problems=problems)
-        assert first is not None
-        return replace(result, problems=(*result.problems, first.problem))
+    def _verify(
+        self, suite: Suite, proof: Proof, method: VerificationMethod, earlier: tuple[int, ...]
+    ) -> tuple[Verified | None, tuple[Problem, ...]]:
+        """The signature, under the contexts as they are and, if it does not hold, as they were."""
+        try:
+            return suite.verify(self._unsecured_document(earlier, ()), proof, method.key), ()
+        except ProblemError as error:
+            first = error.problem
+        if first.code == "proof.invalid" and self._unsecured_document(earlier, ()).used_contexts:
+            for revisions in _older_revisions(self.document.unsecured):
+                try:
+                    verified = suite.verify(self._unsecured_document(earlier, revisions), proof, method.key)
+                except ProblemError as error:
+                    if error.problem.code != "proof.invalid":
+                        break
+                else:
+                    return verified, (_revision_problem(revisions),)
+        return None, (first,)
 
     def _unsecured_document(self, earlier: tuple[int, ...], revisions: Revisions) -> Unsecured:
         key = (tuple(map(str, earlier)), revisions)

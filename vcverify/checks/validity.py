@@ -75,6 +75,8 @@ class _Entry:
 
 def _entries(credential: Credential, terms: tuple[Term, ...]) -> Iterator[_Entry]:
     for term in terms:
+        if not credential.root.says(term):
+            continue
         for position, text in enumerate(credential.root.texts(term)):
             stamp = parse_stamp(text)
             if stamp is not None:

@@ -9,10 +9,11 @@ from typing import Final
 from vcverify.crypto import PublicKey
 from vcverify.datetimes import format_instant
 from vcverify.identifiers.base import Lookup, VerificationMethod
+from vcverify.identifiers.did_key import DidKey
 from vcverify.identifiers.documents import DID, controller_document
 from vcverify.identifiers.methods import read_date, read_key
 from vcverify.jsontypes import JsonObject, JsonValue
-from vcverify.limits import Limits, exceeded
+from vcverify.limits import DEFAULT_LIMITS, Limits, exceeded
 from vcverify.loading import Unavailable
 from vcverify.problems import ProblemError, quote, refuse
 
@@ -24,6 +25,8 @@ RELATIONSHIPS: Final = (
     "capabilityDelegation",
 )
 """The verification relationships of CID 1.0 §2.3."""
+
+_DID_KEY: Final = DidKey()
 
 _URL: Final = re.compile(
     '[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\x7f-\xa0"<>\\\\^`{|}\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]+'
@@ -52,12 +55,30 @@ def retrieve(
     try:
         method = env.cache.methods.get((method_url, relationship))
         if method is None:
-            method = _locate(method_url, relationship, env)
-            env.cache.methods[method_url, relationship] = method
+            method = env.cache.methods[method_url, relationship] = _remembered(method_url, relationship, env)
         if method.revoked is not None or method.expires is not None:
             _check_dates(method, env)
     except ProblemError as error:
         raise ProblemError(replace(error.problem, pointer=pointer)) from None
+    return method
+
+
+_REMEMBERED: Final[dict[tuple[str, str], VerificationMethod]] = {}
+_MOST_REMEMBERED: Final = 1024
+
+
+def _remembered(method_url: str, relationship: str, env: Lookup) -> VerificationMethod:
+    """The method, worked out once in this process where the URL alone says all (did:key)."""
+    built_in = method_url.startswith("did:key:") and env.resolvers.get("key") == _DID_KEY
+    if not built_in or env.limits is not DEFAULT_LIMITS:
+        return _locate(method_url, relationship, env)
+    key = (method_url, relationship)
+    method = _REMEMBERED.get(key)
+    if method is None:
+        method = _locate(method_url, relationship, env)
+        if len(_REMEMBERED) >= _MOST_REMEMBERED:
+            _REMEMBERED.clear()
+        _REMEMBERED[key] = method
     return method
 
 
