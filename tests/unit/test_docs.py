@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import CHECKOUT
 
+from vcverify.cli import main
 from vcverify.cli.arguments import command_line
 from vcverify.cli.explain import markdown
 from vcverify.policy import Policy
@@ -89,3 +90,17 @@ def test_the_layers_name_every_module() -> None:
     package = CHECKOUT / "vcverify"
     there = {path.stem for path in package.glob("*.py")} | {path.parent.name for path in package.glob("*/__init__.py")}
     assert named == there - {"__init__", "__main__", "vcverify"}
+
+
+def test_the_readme_shows_what_its_first_command_prints(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A reader compares."""
+    readme = (CHECKOUT / "README.md").read_text()
+    command = re.search(r"<!-- command: verify -->\n```sh\n.*vcverify (.*)\n```", readme)
+    output = re.search(r"<!-- output: verify -->\n```text\n(.*?)```", readme, re.S)
+    assert command
+    assert output
+    monkeypatch.chdir(CHECKOUT)
+    assert main(shlex.split(command[1])) == 0
+    assert capsys.readouterr().out == output[1]
