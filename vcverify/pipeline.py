@@ -232,8 +232,13 @@ def lint_data(data: bytes | str | JsonObject, run: Run) -> Report:
     place = Place()
 
     def judge(document: EmbeddedDocument) -> Report:
-        signed = _unverified(document, run)
-        problems = list(signed.walk.rdf.problems) if signed.walk is not None else []
+        problems: list[Problem]
+        try:
+            signed = _unverified(document, run)
+            problems = list(signed.walk.rdf.problems) if signed.walk is not None else []
+        except ProblemError as error:
+            # Without usable contexts there are no statements; the structure can still be judged by name.
+            signed, problems = Signed(credential=read_json(document.unsecured)), [error.problem]
         return replace(_read(document, run, place, signed, problems=problems, secured=False), credential=None)
 
     document: EmbeddedDocument | None = None
