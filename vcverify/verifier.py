@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
@@ -38,6 +39,9 @@ DEFAULT_CHECKS: Final[tuple[CheckFunction, ...]] = (
     endorsements,
 )
 """The checks that run unless others are given. Add your own: `(*DEFAULT_CHECKS, ours)`."""
+
+_ONLY_SIGNED: Final = frozenset({"issuer", "status"})
+"""Checks that mean nothing before a signature."""
 
 ENGINES: Final = ("fast", "pyld")
 
@@ -100,7 +104,9 @@ class Verifier:
 
     def lint(self, data: Data, *, at: datetime | None = None) -> Report:
         """The report on an unsecured document: its structure, and what a signature would not cover."""
-        return lint_data(data, self._run(at))
+        run = self._run(at)
+        checks = tuple(check for check in run.checks if check.__name__ not in _ONLY_SIGNED)
+        return lint_data(data, replace(run, checks=checks))
 
     def verify_many(
         self,
