@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -178,6 +177,8 @@ class Policy:
         Raises:
             PolicyError: not TOML, an unknown name or an impossible value.
         """
+        import tomllib  # 3 ms that a start-up need not pay
+
         try:
             return cls.from_dict(tomllib.loads(text))
         except tomllib.TOMLDecodeError as error:

@@ -179,9 +179,9 @@ class _Page:
         self.lines.extend(self.painted(line.replace(_JOINT, " ")) for line in wrapper.wrap(text) or [""])
 
     def row(self, name: str, text: str, indent: int) -> None:
-        """A named value; one of a single word stays on the line of its name, however long it is."""
-        joint = " " if " " in text else _JOINT
-        self.put(f"{name:<9}{joint}{text}".replace("  ", _JOINT * 2), indent, hang=10)
+        """A named value; its first word stays on the line of the name, however long it is."""
+        label = f"{name:<9} ".replace(" ", _JOINT)
+        self.put(label + text, indent, hang=10)
 
     def painted(self, line: str) -> str:
         if self.plain:

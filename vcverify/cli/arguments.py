@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any, Final, NoReturn
 
+from vcverify.cli.terminal import columns
 from vcverify.problems import printable
 
 PROFILES: Final = ("vcdm", "open_badges", "clr", "one_edtech")
@@ -28,10 +30,16 @@ exit codes:
 """
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Knows the width without `shutil`, which every argument that is added would import (3 ms)."""
+
+    def __init__(self, prog: str, **more: Any) -> None:
+        super().__init__(prog, **{"width": columns(sys.stdout) - 2, **more})
+
+
 class _Parser(argparse.ArgumentParser):
     def __init__(self, **more: Any) -> None:
-        more.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
-        super().__init__(allow_abbrev=False, **more)
+        super().__init__(allow_abbrev=False, formatter_class=_Help, **more)
 
     def error(self, message: str) -> NoReturn:
         super().error(printable(message))

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from vcverify.problems import Problem
     from vcverify.report import Report
 
+PIPE_WIDTH: Final = 100
+"""Where output goes to no terminal, so that it is the same everywhere."""
+
 MAX_WIDTH: Final = 110
 """Longer lines are hard to read, however wide the window."""
 
@@ -40,7 +43,12 @@ class Terminal:
             reconfigure = getattr(stream, "reconfigure", None)
             if reconfigure is not None:
                 reconfigure(errors="backslashreplace")
-        return cls(out=sys.stdout, err=sys.stderr, plain=not _shows_marks(sys.stdout), width=_width(sys.stdout))
+        return cls(
+            out=sys.stdout,
+            err=sys.stderr,
+            plain=not _shows_marks(sys.stdout),
+            width=min(columns(sys.stdout), MAX_WIDTH) if sys.stdout.isatty() else PIPE_WIDTH,
+        )
 
     def choose_colour(self, wish: str, environment: Mapping[str, str] = os.environ) -> None:
         """Colour as asked for (`always`, `never`), or where a person looks at it and did not opt out."""
@@ -100,9 +108,12 @@ def _shows_marks(stream: TextIO) -> bool:
     return True
 
 
-def _width(stream: TextIO) -> int:
-    if not stream.isatty():
-        return 100
-    from shutil import get_terminal_size
-
-    return min(get_terminal_size().columns, MAX_WIDTH)
+def columns(stream: TextIO) -> int:
+    """The columns of the terminal that the stream leads to; 80 where it leads to none."""
+    wish = os.environ.get("COLUMNS", "")
+    if wish.isascii() and wish.isdigit() and int(wish[:6]) > 0:
+        return int(wish[:6])
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or 80
+    except (OSError, ValueError, AttributeError):
+        return 80
