@@ -384,6 +384,7 @@ def _child(judged: Judged, nested: Nested) -> Child:
         credential=report.credential,
         secured=judged.secured,
         reasons=_reasons(report),
+        report=report,
     )
 
 

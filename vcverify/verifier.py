@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from vcverify.bundled import bundled
 from vcverify.checks import CheckFunction
+from vcverify.checks.associations import associations
 from vcverify.checks.data_model import data_model
 from vcverify.checks.issuer import issuer
 from vcverify.checks.members import endorsements, members
@@ -37,6 +38,7 @@ DEFAULT_CHECKS: Final[tuple[CheckFunction, ...]] = (
     status,
     members,
     endorsements,
+    associations,
 )
 """The checks that run unless others are given. Add your own: `(*DEFAULT_CHECKS, ours)`."""
 

@@ -76,6 +76,7 @@ ACHIEVEMENT: Final = _term("achievement", OB + "achievement", OB + "achievement-
 IDENTIFIER: Final = _term("identifier", OB + "identifier")
 ENDORSEMENT: Final = _term("endorsement", OB + "endorsement")
 ENDORSEMENT_JWT: Final = _term("endorsementJwt", OB + "endorsementJwt")
+ACHIEVEMENT_KIND: Final = _term("achievementType", OB + "achievementType")
 CRITERIA: Final = _term("criteria", OB + "Criteria")
 CREATOR: Final = _term("creator", OB + "creator", OB + "Profile")
 RELATED: Final = _term("related", OB + "related")

@@ -19,6 +19,7 @@ from vcverify.jsontypes import JsonObject
 from vcverify.loading import Purpose, Request, Resource
 from vcverify.policy import Policy
 from vcverify.problems import Fact, Problem
+from vcverify.report import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Child:
         credential: Its reading; None where nothing vouches for it.
         secured: Whether it has a proof of its own.
         reasons: Codes of what kept it from passing.
+        report: Its whole report; None where it was judged without one.
     """
 
     pointer: str
@@ -46,6 +48,7 @@ class Child:
     credential: Credential | None
     secured: bool
     reasons: tuple[str, ...] = ()
+    report: Report | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

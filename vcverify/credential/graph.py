@@ -48,7 +48,7 @@ class GraphReading:
         explain: Gives the pointer of each statement, when a problem needs one.
     """
 
-    __slots__ = ("_explain", "_index", "_nested", "_own", "base", "graph", "statements", "subject")
+    __slots__ = ("_explain", "_found", "_index", "_nested", "_own", "base", "graph", "statements", "subject")
 
     def __init__(
         self,
@@ -68,6 +68,7 @@ class GraphReading:
         self._nested = nested
         self._explain = explain
         self._index: dict[str, dict[str, list[str]]] | None = None
+        self._found: tuple[dict[tuple[str, str], dict[str, int]], dict[str, int]] | None = None
 
     def positions(self) -> Iterator[int]:
         """Indexes of the statements of the credential's own subtree, the nested ones left out."""
@@ -111,24 +112,33 @@ class GraphReading:
 
     def pointer_of(self, subject: str, predicates: Sequence[str], position: int) -> str | None:
         """Where the statement stands that gave the value at `position`; None if there is none."""
-        seen: list[str] = []
-        for at in self.positions():
-            said, predicate, value, name = self.statements[at]
-            if said == subject and predicate in predicates and name == self.graph and value not in seen:
-                if len(seen) == position:
-                    return self._explain()[at][len(self.base) :]
-                seen.append(value)
-        return None
+        said, _ = self._places
+        places = {value: at for key in predicates for value, at in said.get((subject, key), {}).items()}
+        if position >= len(places):
+            return None
+        # Values of one term under several IRIs are told in the order of the IRIs, as `index` has them.
+        return self._explain()[list(places.values())[position]][len(self.base) :]
 
     def pointer_to(self, subject: str) -> str:
         """Where the thing stands: the first statement that leads to it; "" for the credential itself."""
-        if subject == self.subject:
-            return ""
-        for at in self.positions():
-            said, _, value, name = self.statements[at]
-            if value == subject and name == self.graph and said != subject:
-                return self._explain()[at][len(self.base) :]
-        return ""
+        at = None if subject == self.subject else self._places[1].get(subject)
+        return "" if at is None else self._explain()[at][len(self.base) :]
+
+    @property
+    def _places(self) -> tuple[dict[tuple[str, str], dict[str, int]], dict[str, int]]:
+        """The first statement that gave each value, and the first that leads to each thing; made for the
+        first problem that asks, so that many problems cost no more than one."""
+        if self._found is None:
+            said: dict[tuple[str, str], dict[str, int]] = {}
+            links: dict[str, int] = {}
+            for at in self.positions():
+                subject, predicate, value, name = self.statements[at]
+                if name == self.graph:
+                    said.setdefault((subject, predicate), {}).setdefault(value, at)
+                    if subject != value:
+                        links.setdefault(value, at)
+            self._found = said, links
+        return self._found
 
 
 class GraphNode(Node):
