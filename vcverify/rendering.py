@@ -55,6 +55,8 @@ _TOLD: Final[Mapping[str, Mapping[str, str]]] = {
     "validity": {"validFrom": "from {}", "validUntil": "until {}"},
     "members": {"count": "{} inside", "unsecured": "{} without a proof of their own"},
     "endorsements": {"count": "{} inside"},
+    "associations": {"count": "{} inside"},
+    "status": {"checked": "{}"},
 }
 """How the facts of our own checks are told; the others are for machines."""
 
