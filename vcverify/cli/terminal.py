@@ -101,8 +101,10 @@ class Terminal:
 
 
 def _shows_marks(stream: TextIO) -> bool:
+    if stream.encoding is None:  # text kept in memory takes everything
+        return True
     try:
-        "✔✘·–§".encode(stream.encoding or "ascii")
+        "✔✘·–§".encode(stream.encoding)
     except (UnicodeEncodeError, LookupError):
         return False
     return True
