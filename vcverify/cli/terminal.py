@@ -101,10 +101,11 @@ class Terminal:
 
 
 def _shows_marks(stream: TextIO) -> bool:
-    if stream.encoding is None:  # text kept in memory takes everything
+    encoding = getattr(stream, "encoding", None)
+    if encoding is None:  # text kept in memory takes everything
         return True
     try:
-        "✔✘·–§".encode(stream.encoding)
+        "✔✘·–§".encode(encoding)
     except (UnicodeEncodeError, LookupError):
         return False
     return True
