@@ -339,6 +339,7 @@ def _read(
         document=document.received,
         methods=methods,
         children=tuple(_child(judged, item) for judged, item in children),
+        subject=run.subject if place.relation in ("root", "credential") else (),
         relation=place.relation,
         secured=secured,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from vcverify.checks import CheckFunction, Loaded
@@ -32,6 +33,7 @@ class Run:
     purpose: str | None = None
     challenge: str | None = None
     domain: frozenset[str] | None = None
+    subject: tuple[Any, ...] = ()
     notices: tuple[Problem, ...] = ()
     """Problems of the call itself, reported with the root document."""
     loaded: dict[str, Resource | Loaded | Unavailable] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from vcverify.checks.data_model import data_model
 from vcverify.checks.issuer import issuer
 from vcverify.checks.members import endorsements, members
 from vcverify.checks.status import status
+from vcverify.checks.subject import read_known, subject
 from vcverify.checks.validity import validity
 from vcverify.identifiers import ControllerCache, Lookup, Resolver, installed_resolvers
 from vcverify.identifiers.resolvers import InstalledResolvers
@@ -39,6 +40,7 @@ DEFAULT_CHECKS: Final[tuple[CheckFunction, ...]] = (
     members,
     endorsements,
     associations,
+    subject,
 )
 """The checks that run unless others are given. Add your own: `(*DEFAULT_CHECKS, ours)`."""
 
@@ -88,6 +90,7 @@ class Verifier:
         purpose: str | None = None,
         challenge: str | None = None,
         domain: str | Iterable[str] | None = None,
+        subject: Iterable[Mapping[str, Any]] = (),
     ) -> Report:
         """The report on one credential or presentation.
 
@@ -98,11 +101,13 @@ class Verifier:
                 presentations `authentication`.
             challenge: What the outer proof must answer.
             domain: The domain or domains that the outer proof must be for.
+            subject: What is known of the learner: `{"id": ...}`, `{"identityType": ..., "value": ...}`
+                or xAPI actors. One match is enough; none is `subject.mismatch`.
 
         Raises:
-            ValueError: `at` is naive. Nothing that a document or a network does raises.
+            ValueError: `at` is naive, `subject` says nothing. Nothing that a document or a network does raises.
         """
-        return verify_data(data, self._run(at, purpose=purpose, challenge=challenge, domain=domain))
+        return verify_data(data, self._run(at, purpose=purpose, challenge=challenge, domain=domain, subject=subject))
 
     def lint(self, data: Data, *, at: datetime | None = None) -> Report:
         """The report on an unsecured document: its structure, and what a signature would not cover."""
@@ -188,6 +193,7 @@ class Verifier:
             contexts=self._contexts,
             checks=self._checks,
             engine=self.engine,
+            subject=read_known(asked.pop("subject", ())),
             domain=None if domain is None else frozenset([domain] if isinstance(domain, str) else domain),
             notices=self._notices,
             **asked,

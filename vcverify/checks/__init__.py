@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from vcverify.credential import Credential
 from vcverify.identifiers import VerificationMethod
@@ -92,6 +92,7 @@ class Environment:
         at: The instant of the verification, aware.
         document: The JSON form of the document with its proofs, as received.
         methods: The verification methods whose signatures held, one for each proof.
+        subject: What the caller knows of the learner (`checks.subject.Known`); empty if not asked.
         children: The credentials directly inside, judged.
         relation: "root", "member", "credential" or "endorsement".
         secured: False where the document has no proof of its own and another's signature covers it.
@@ -103,6 +104,7 @@ class Environment:
     document: JsonObject
     methods: tuple[VerificationMethod, ...] = ()
     children: tuple[Child, ...] = ()
+    subject: tuple[Any, ...] = ()
     relation: str = "root"
     secured: bool = True
 
