@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vcverify.jsonld import explain
 from vcverify.jsonld.documents import RdfDocument
-from vcverify.jsonld.members import LOST
+from vcverify.jsonld.members import LOST, LOST_TEXT
 from vcverify.problems import Problem
 
 _LOST_SUBJECT = "the node that it is said of has no usable id"
@@ -22,7 +22,7 @@ def take_out(document: RdfDocument) -> None:
     places = []
     shift = [0]
     for position, statement in enumerate(document.statements):
-        if LOST in statement:
+        if LOST in statement or LOST_TEXT in statement:
             shift.append(shift[-1] + 1)
             if pointers is not None and (statement[0] is LOST or statement[3] is LOST):
                 why = _LOST_SUBJECT if statement[0] is LOST else _LOST_GRAPH

@@ -18,6 +18,9 @@ from vcverify.rdf.terms import is_language_tag
 LOST: Final = "!"
 """Stands in a statement for a term that cannot be written; such statements are taken out at the end."""
 
+LOST_TEXT: Final = '"!'
+"""The same for a literal, which some places refuse as literals."""
+
 LITERAL: Final = 0
 """Strings are literals; `suffix` closes them."""
 REFERENCE: Final = 1
@@ -80,6 +83,16 @@ class Member:
         self.index: str | None = None
         self.reverse = False
         self.json = False
+
+    def unreverted(self) -> Member:
+        """The same, for the items of a map, which keep the active context (§5.1.2 step 7, *from map*)."""
+        if self.child is self.kept:
+            return self
+        twin = Member.__new__(Member)
+        for name in Member.__slots__:
+            setattr(twin, name, getattr(self, name))
+        twin.child = self.kept
+        return twin
 
 
 Entry: TypeAlias = tuple[int, str, str, ActiveContext, ActiveContext, Member]

@@ -18,11 +18,11 @@ from pyld.context_resolver import ContextResolver
 
 from vcverify.jsonld import explain
 from vcverify.jsonld.context import Contexts
-from vcverify.jsonld.documents import RdfDocument, Span, SpanRule
-from vcverify.jsonld.syntax import KEYWORDS, JsonLdError, like_iri
+from vcverify.jsonld.documents import NO_SPANS, RdfDocument, Span, SpanRule
+from vcverify.jsonld.syntax import KEYWORDS, JsonLdError
 from vcverify.jsonld.values import RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, boolean, json_literal, number
 from vcverify.jsontypes import JsonValue
-from vcverify.limits import Limits, exceeded
+from vcverify.limits import DEFAULT_LIMITS, Limits, exceeded
 from vcverify.problems import ProblemError, quote
 from vcverify.rdf.terms import Statement, is_language_tag, literal
 from vcverify.rdf.terms import iri as iri_term
@@ -102,22 +102,34 @@ def replace(
 
 
 def statements(
-    document: JsonValue, contexts: Contexts, *, limits: Limits, rule: SpanRule, base_pointer: str = ""
+    document: JsonValue,
+    contexts: Contexts,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    rule: SpanRule = NO_SPANS,
+    base_pointer: str = "",
+    loaded: dict[str, Any] | None = None,
 ) -> RdfDocument:
     """The statements of a document as PyLD expands it; the pointers are those of the node objects.
+
+    Args:
+        loaded: where PyLD may keep the contexts it processed. Only for documents that can be trusted not
+            to have an `@import`, which would change what is kept.
 
     Raises:
         ProblemError: `terms.redefined`, `terms.unknown-context`, `limit.exceeded`, `input.malformed`.
     """
     processor = _Processor(contexts.root.base)
-    expanded = _expanded(processor, document, contexts)
+    expanded = _expanded(processor, document, contexts, {} if loaded is None else loaded)
     conversion = _Conversion(processor.origins, limits, rule, base_pointer)
     roots = [conversion.node(item, "", None) for item in expanded if _is_node(item)]
     root = roots[0] if len(roots) == 1 and processor.origins.get(id(expanded[0]), ()) is None else ""
     return RdfDocument(conversion.statements, root or "", conversion.spans, [], conversion.pointers, "pyld")
 
 
-def _expanded(processor: _Processor, document: JsonValue, contexts: Contexts) -> list[Any]:
+def _expanded(
+    processor: _Processor, document: JsonValue, contexts: Contexts, loaded: dict[str, Any]
+) -> list[Any]:
     unknown: list[ProblemError] = []
 
     def load(url: str, options: Any) -> dict[str, Any]:
@@ -137,7 +149,7 @@ def _expanded(processor: _Processor, document: JsonValue, contexts: Contexts) ->
     options = {
         "base": contexts.root.base or "",
         "documentLoader": load,
-        "contextResolver": ContextResolver({}, load),
+        "contextResolver": ContextResolver(loaded, load),
         "processingMode": "json-ld-1.1",
     }
     try:
@@ -209,8 +221,7 @@ class _Conversion:
         for name, values in item.items():
             if name == "@graph":
                 for value in values:
-                    if _is_node(value):
-                        self.node(value, subject, under if origin == () else None)
+                    self.free(value, subject, under if origin == () else None)
             elif name == "@included":
                 for value in values:
                     self.node(value, graph, None)
@@ -226,6 +237,13 @@ class _Conversion:
             self.spans[slot].end = len(self.statements)
         self.pointer = outer
         return subject
+
+    def free(self, value: dict[str, Any], graph: str | None, under: str | None) -> None:
+        """What stands under no property; values and lists are dropped, the nodes in lists are not."""
+        if _is_node(value):
+            self.node(value, graph, under)
+        for item in value.get("@list", ()):
+            self.free(item, graph, under)
 
     def emit(self, subject: str | None, predicate: str | None, value: str | None, graph: str | None) -> None:
         """One statement, if all its terms can be written (§8.2)."""
@@ -257,6 +275,8 @@ class _Conversion:
         value, datatype = item["@value"], item.get("@type")
         if datatype == "@json":
             return json_literal(value)
+        if isinstance(datatype, list):  # PyLD lets a type map say so
+            raise explain.stopped(JsonLdError("invalid typed value", "a value has one type", about_context=False), "")
         if datatype is not None and iri_term(datatype) is None:
             return None
         if isinstance(value, bool):
@@ -280,7 +300,7 @@ class _Conversion:
             if term is None:
                 term = self.labels[name] = self.fresh()
             return term
-        return iri_term(name) if like_iri(name) else None
+        return iri_term(name)
 
     def predicate(self, name: str) -> str | None:
         return None if name.startswith("_:") else iri_term(name)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from vcverify.jsonld import explain
 from vcverify.jsonld.context import ABSENT, ActiveContext
 from vcverify.jsonld.explain import Path
-from vcverify.jsonld.members import LOST, Entry, Member, compile_property, keyword_entry, literal_suffix, lost_entry, scoped
+from vcverify.jsonld.members import LOST, LOST_TEXT, Entry, Member, compile_property, keyword_entry, literal_suffix, lost_entry, scoped
 from vcverify.jsonld.syntax import KEYWORDS, JsonLdError, like_iri
 from vcverify.jsonld.values import RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, boolean, json_literal, number
 from vcverify.jsontypes import JsonObject, JsonValue
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from vcverify.jsonld.walk import Walk
 
 _MAPS: Final = frozenset({"@id", "@index", "@type"})
+_GRAPHED: Final = "it stands in a graph of its own, which says nothing of it"
 _SHAPES: Final = ("@value", "@list", "@set")
 
 
@@ -224,7 +225,10 @@ def _values(
 ) -> list[str]:
     """Steps 13.6 to 13.13: the terms of the value of a property, whatever its containers are."""
     containers = member.containers
-    if member.json:  # 13.6
+    if member.json:  # 13.6, 13.11, 13.12
+        if "@graph" in containers and not containers & _MAPS:
+            walk.add(explain.undefined("this value", _GRAPHED, walk.at(where)))
+            return [walk.fresh()]
         terms = [json_literal(value)]
         if "@list" in containers:
             terms = [make_list(walk, terms, graph)]
@@ -275,25 +279,31 @@ def _index_map(
     terms: list[str] = []
     for index, items in value.items():
         at = (where, index)
-        inside = member
-        if "@type" in containers:
-            inside = _type_map_member(walk, member, index, context, at)
+        inside = _type_map_member(walk, member, index, context, at) if "@type" in containers else member
+        inside = inside.unreverted()
         expanded = context.expand(index, vocab=True)
         given: str | None = None
         types: tuple[str, ...] = ()
         extra: tuple[str, str] | None = None
+        plain: str | None = None
         if expanded != "@none":
             if "@type" in containers:
                 types = (type_term(walk, index, context, at),)
             elif "@id" in containers:
                 given = walk.resource(context.expand(index, relative=True), index, context.iris, at, "id")
             elif member.index is None:
+                plain = index
                 walk.add(explain.undefined(f"the index `{quote(index)}`", "RDF has no place for it", walk.at(at)))
             else:
                 extra = _indexed_by(walk, member.index, index, context, at)
         for position, item in enumerate(items if isinstance(items, list) else [items]):
             spot: Path = (at, position) if isinstance(items, list) else at
-            terms += _indexed(walk, inside, item, context, graph, spot, given, types, extra)
+            found = _indexed(walk, inside, item, context, graph, spot, given, types, extra)
+            if plain is not None and not (isinstance(item, dict) and _has(inside.kept, item, "@index")):
+                for term in found:
+                    if term[0] != '"' and term is not LOST:
+                        _same_index(walk, term, graph, plain, spot)
+            terms += found
             if walk.pointers is not None:
                 walk.mark(spot)
     return terms
@@ -346,7 +356,7 @@ def _indexed(
         types = ()
     else:
         terms = walk.objects(item, context, member, graph, spot)
-    if (given or types or extra) and any(term[0] == '"' for term in terms) and not (types and not extra):
+    if (given or types or extra) and any(term[0] == '"' for term in terms):
         raise walk.stop("invalid value object", "an index says something of what is no node", spot)
     for term in terms:
         for type_ in types:
@@ -357,6 +367,10 @@ def _indexed(
         if span.start == start and span.subject in terms:
             span.end = len(walk.statements)
     return terms
+
+
+def _has(context: ActiveContext, item: JsonObject, name: str) -> bool:
+    return any(key == name or context.aliases.get(key) == name for key in item)
 
 
 def _is_graph_object(context: ActiveContext, item: JsonObject) -> bool:
@@ -396,7 +410,7 @@ def _in_graph(walk: Walk, member: Member, value: JsonValue, context: ActiveConte
     else:
         terms = walk.objects(value, context, member, name, where)
     if terms and len(walk.statements) == before and len(walk.problems) == reported and value != {}:
-        walk.add(explain.undefined("this value", "it stands in a graph of its own, which says nothing of it", walk.at(where)))
+        walk.add(explain.undefined("this value", _GRAPHED, walk.at(where)))
     return bool(terms)
 
 
@@ -480,7 +494,10 @@ def shape(
         if member is None:
             free_items(walk, element[inner], context, graph, where)
             return []
-        return walk.objects(element[inner], context, _here(member, context), graph, where)
+        here = _here(member, context)
+        if "@list" in here.containers:
+            return list_items(walk, here, element[inner], context, graph, where, nested=True)
+        return walk.objects(element[inner], context, here, graph, where)
     if member is None:
         walk.add(explain.undefined("this list", "it stands under no property", walk.at(path)))
         return []
@@ -492,13 +509,20 @@ def shape(
 
 
 def _here(member: Member, context: ActiveContext) -> Member:
-    """What the property means inside an object that has a context of its own."""
-    if context is member.kept or context is member.child or member.key is None:
-        return member
+    """What the property means to what stands inside a list or set object (the recursion of steps 13.4.11 and
+    13.4.12): the object was not `@value`, so that the context was reverted, and the name may mean nothing here."""
+    assert member.key is not None
     term = context.terms.get(member.key)
-    if term is None or term.iri is None or term.iri in KEYWORDS:
+    if term is not None and term.context is ABSENT and context is member.kept:
         return member
-    return compile_property(context, member.key, term, term.iri)[5]
+    if term is None or term.iri is None or term.iri in KEYWORDS:
+        here = Member(member.key, member.predicate, "property", context)
+        here.language, here.direction = context.language, context.direction
+    else:
+        here = compile_property(context, member.key, term, term.iri)[5]
+        here.predicate = member.predicate
+    here.reverse = member.reverse
+    return here
 
 
 def _list(walk: Walk, member: Member, value: JsonValue, context: ActiveContext, graph: str, where: Path) -> list[str]:
@@ -590,7 +614,7 @@ def value_object(walk: Walk, element: JsonObject, context: ActiveContext, path: 
         return [walk.text(value, language, (path, keys["@language"]))]
     if datatype is not None and literal_suffix(datatype) is None:
         why = f"its datatype `{quote(datatype)}` is not a valid IRI"
-        return [walk.lose(explain.undefined("this value", why, walk.at((path, keys["@type"]))))]
+        return [walk.lose(explain.undefined("this value", why, walk.at((path, keys["@type"]))), LOST_TEXT)]
     if isinstance(value, str):
         return [literal(value, datatype)]
     return [boolean(value, datatype) if isinstance(value, bool) else number(value, datatype)]

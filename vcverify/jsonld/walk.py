@@ -18,6 +18,7 @@ from vcverify.jsonld.explain import Path
 from vcverify.jsonld.members import (
     LITERAL,
     LOST,
+    LOST_TEXT,
     MEMO_SIZE,
     RARE,
     REFERENCE,
@@ -340,7 +341,7 @@ class Walk:
             suffix = literal_suffix(coercion)
             if suffix is None:
                 why = f"its datatype `{quote(coercion)}` is not a valid IRI"
-                return self.lose(explain.undefined(f"`{quote(value)}`", why, self.at(path)))
+                return self.lose(explain.undefined(f"`{quote(value)}`", why, self.at(path)), LOST_TEXT)
             return literal(value)[:-1] + suffix
         if member.direction is not None:
             self.add(
@@ -355,7 +356,7 @@ class Walk:
         if language is not None and not is_language_tag(language):
             why = f"`{quote(language)}` is not a language tag"
             remedy = "Write the language as a BCP 47 tag, such as `en` or `pt-BR`."
-            return self.lose(explain.undefined("this text", why, self.at(path), remedy=remedy))
+            return self.lose(explain.undefined("this text", why, self.at(path), remedy=remedy), LOST_TEXT)
         return literal(value, language=language)
 
     def scalar(self, value: Any, member: Member, path: Path) -> str:
@@ -364,7 +365,7 @@ class Walk:
         datatype = None if coercion is None or coercion[0] == "@" else coercion
         if datatype is not None and literal_suffix(datatype) is None:
             why = f"its datatype `{quote(datatype)}` is not a valid IRI"
-            return self.lose(explain.undefined(f"`{quote(value)}`", why, self.at(path)))
+            return self.lose(explain.undefined(f"`{quote(value)}`", why, self.at(path)), LOST_TEXT)
         return boolean(value, datatype) if value is True or value is False else number(value, datatype)
 
     def reference(self, value: str, context: ActiveContext, path: Path) -> str:
@@ -612,11 +613,11 @@ class Walk:
         else:
             self.unreported += 1
 
-    def lose(self, found: Problem) -> str:
+    def lose(self, found: Problem, stand_in: str = LOST) -> str:
         """Reports a term that cannot be written; answers what stands for it."""
         self.add(found)
         self.lost = True
-        return LOST
+        return stand_in
 
     def say_nothing(self, what: str, path: Path) -> None:
         self.add(explain.form(f"{what} says nothing: the signature does not tell it from an absent member.", self.at(path), "Leave the member out."))
