@@ -61,13 +61,14 @@ class Prover:
     """Judges the proofs of one document.
 
     Attributes:
-        contexts: Gives the compiled contexts, with older revisions of some where asked.
+        contexts: Gives the compiled contexts, with older revisions of some where asked; several
+            are tried in order until one knows all that a document names.
     """
 
     document: EmbeddedDocument
     policy: Policy
     lookup: Lookup
-    contexts: Callable[[Revisions], Contexts]
+    contexts: Callable[[Revisions], tuple[Contexts, ...]]
     engine: str
     expected: Expected
     at: datetime

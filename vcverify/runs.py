@@ -27,7 +27,7 @@ class Run:
     loader: Loader
     lookup: Lookup
     budget: Budget
-    contexts: Callable[[Revisions], Contexts]
+    contexts: Callable[[Revisions], tuple[Contexts, ...]]
     checks: tuple[CheckFunction, ...]
     engine: str
     purpose: str | None = None

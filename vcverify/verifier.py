@@ -79,7 +79,7 @@ class Verifier:
         self._loader = loader or NullLoader()
         self._checks = tuple(checks)
         self._resolvers = installed_resolvers() if resolvers is None else resolvers
-        self._contexts = bundled_contexts if loader is None else functools.cache(_context_source(self._loader))
+        self._supplied = None if loader is None else functools.cache(_context_source(loader))
         self._notices = tuple(_known_urls(self._loader))
 
     def verify(
@@ -124,6 +124,7 @@ class Verifier:
         purpose: str | None = None,
         challenge: str | None = None,
         domain: str | Iterable[str] | None = None,
+        subject: Iterable[Mapping[str, Any]] = (),
         progress: Callable[[int], None] | None = None,
     ) -> Iterator[Report]:
         """A report for each item (data, or the path of a file), in order, all for one instant.
@@ -136,7 +137,13 @@ class Verifier:
         """
         instant = self._instant(at)
         domains = [domain] if isinstance(domain, str) else None if domain is None else list(domain)
-        work = functools.partial(self._verify_item, at=instant, purpose=purpose, challenge=challenge, domain=domains)
+        asked: dict[str, Any] = {
+            "purpose": purpose,
+            "challenge": challenge,
+            "domain": domains,
+            "subject": list(subject),
+        }
+        work = functools.partial(self._verify_item, at=instant, **asked)
         reports: Iterator[Report]
         if workers <= 1:
             reports = map(work, items)
@@ -152,7 +159,11 @@ class Verifier:
     @property
     def contexts(self) -> Contexts:
         """The compiled contexts that this verifier knows, in their newest revisions."""
-        return self._contexts(())
+        return self._contexts(())[-1]
+
+    def _contexts(self, revisions: Revisions) -> tuple[Contexts, ...]:
+        shared = bundled_contexts(revisions)
+        return (shared,) if self._supplied is None else (shared, self._supplied(revisions))
 
     def _verify_item(self, item: Data | os.PathLike[str], at: datetime, **asked: Any) -> Report:
         if not isinstance(item, os.PathLike):
@@ -211,7 +222,7 @@ def verify(data: Data, **options: Any) -> Report:
     """The report on one credential or presentation, under the strict default policy unless one is given.
 
     Options are those of `Verifier` (`policy`, `loader`, `checks`, `engine`, `resolvers`) and of
-    `Verifier.verify` (`at`, `purpose`, `challenge`, `domain`).
+    `Verifier.verify` (`at`, `purpose`, `challenge`, `domain`, `subject`).
     """
     return _made_of(options).verify(data, **options)
 

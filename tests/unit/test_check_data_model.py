@@ -32,7 +32,7 @@ def as_signed_json(document: Json) -> Credential:
 
 
 def as_statements(document: Json) -> Credential:
-    return Unsecured(document, bundled_contexts(()), DEFAULT_LIMITS, "fast").credential()
+    return Unsecured(document, (bundled_contexts(()),), DEFAULT_LIMITS, "fast").credential()
 
 
 BOTH: tuple[Callable[[Json], Credential], ...] = (as_signed_json, as_statements)

@@ -191,7 +191,40 @@ def _expected(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what is expected of the document")
     group.add_argument("--challenge", help="that a presentation has to answer")
     group.add_argument("--domain", action="append", help="that a presentation is for; may be repeated")
+    group.add_argument(
+        "--subject",
+        action="append",
+        type=_known,
+        metavar="TYPE=VALUE",
+        help="what is known of the learner: id=did:..., emailAddress=a@b.example, or an xAPI actor as JSON;"
+        " may be repeated, one match is enough",
+    )
     group.add_argument("--purpose", help="of the proof; default: assertionMethod, for presentations authentication")
+
+
+def _known(text: str) -> dict[str, Any]:
+    """What `--subject` says: an id, an identifier by its type, or a JSON object."""
+    if text.lstrip().startswith("{"):
+        from vcverify.jsontypes import loads
+        from vcverify.problems import ProblemError
+
+        try:
+            value = loads(text)
+        except ProblemError as error:
+            raise argparse.ArgumentTypeError(error.problem.detail) from None
+        entry = dict(value) if isinstance(value, dict) else {}
+    else:
+        kind, equals, value = text.partition("=")
+        if not equals or not kind or not value:
+            raise argparse.ArgumentTypeError("TYPE=VALUE or a JSON object is asked for")
+        entry = {"id": value} if kind == "id" else {"identityType": kind, "value": value}
+    from vcverify.checks.subject import read_known
+
+    try:
+        read_known([entry])
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return entry
 
 
 def _instant(text: str) -> Any:

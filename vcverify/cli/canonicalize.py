@@ -122,4 +122,4 @@ def _walk(document: JsonObject, arguments: Namespace) -> Unsecured:
     from vcverify.verifier import Verifier
 
     verifier = Verifier(loader=world_of(arguments, DEFAULT_LIMITS), engine=arguments.engine)
-    return Unsecured(document, verifier.contexts, DEFAULT_LIMITS, arguments.engine)
+    return Unsecured(document, (verifier.contexts,), DEFAULT_LIMITS, arguments.engine)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from vcverify import vocabulary
 from vcverify.compaction import read_graph
@@ -33,9 +33,9 @@ class Unsecured:
     was worked out of it. Several proofs of one document share the work.
     """
 
-    def __init__(self, document: JsonObject, contexts: Contexts, limits: Limits, engine: str) -> None:
+    def __init__(self, document: JsonObject, contexts: Sequence[Contexts], limits: Limits, engine: str) -> None:
         self.document = document
-        self.contexts = contexts
+        self._contexts = contexts
         self.limits = limits
         self.engine = engine
         self._rdf: RdfDocument | None = None
@@ -52,8 +52,22 @@ class Unsecured:
             ProblemError: `terms.redefined`, `terms.unknown-context`, `limit.exceeded`.
         """
         if self._rdf is None:
-            self._rdf = to_rdf(self.document, self.contexts, limits=self.limits, engine=self.engine, spans=SPANS)
+            self._rdf = self.walk(self.document, spans=SPANS)
         return self._rdf
+
+    def walk(self, document: JsonObject, **options: Any) -> RdfDocument:
+        """The statements of a document under the first of the contexts that know all that it names.
+
+        Raises:
+            ProblemError: as `rdf`.
+        """
+        while True:
+            try:
+                return to_rdf(document, self._contexts[0], limits=self.limits, engine=self.engine, **options)
+            except ProblemError as error:
+                if error.problem.code != "terms.unknown-context" or len(self._contexts) == 1:
+                    raise
+                self._contexts = self._contexts[1:]
 
     @property
     def used_contexts(self) -> bool:
@@ -114,9 +128,7 @@ class Unsecured:
     def explain(self) -> Sequence[str]:
         """The JSON Pointer of each statement: the document is walked once more."""
         if self._pointers is None:
-            again = to_rdf(
-                self.document, self.contexts, limits=self.limits, engine=self.engine, spans=SPANS, pointers=True
-            )
+            again = self.walk(self.document, spans=SPANS, pointers=True)
             self._pointers = again.pointers or [""] * len(self.rdf.statements)
         return self._pointers
 
@@ -194,13 +206,7 @@ class _Rdfc:
                 spec="VC-DI-EDDSA §3.2.5",
             )
         config = {name: value for name, value in proof.value.items() if name not in ("proofValue", "@context")}
-        rdf = to_rdf(
-            {"@context": context, **config},
-            unsecured.contexts,
-            limits=unsecured.limits,
-            engine=unsecured.engine,
-            base_pointer=proof.pointer,
-        )
+        rdf = unsecured.walk({"@context": context, **config}, base_pointer=proof.pointer)
         _hold_equal(rdf, proof)
         canonical = canonicalize(rdf.statements, hash_algorithm=hash_name, limits=unsecured.limits)
         return canonical.nquads, tuple(_of_proof(rdf.problems, proof))
@@ -255,7 +261,7 @@ JCS: Final[Transform] = _Jcs()
 def _json_terms(signed: JsonObject, unsecured: Unsecured) -> list[Problem]:
     """What the signed names mean under the document's contexts; undefined ones are signed, but mean nothing."""
     try:
-        problems = to_rdf(signed, unsecured.contexts, limits=unsecured.limits, engine=unsecured.engine).problems
+        problems = unsecured.walk(signed).problems
     except ProblemError as error:
         found = error.problem
         if found.code != "terms.unknown-context":
