@@ -33,7 +33,9 @@ def undefined(
     what: str, why: str, pointer: str, *, found: object = None, remedy: str | None = "Remove it before signing."
 ) -> Problem:
     """`terms.undefined`: `what` is not in the signed statements. A remedy that is None is the catalogue's."""
-    return problem("terms.undefined", f"The signature does not cover {what}: {why}.", pointer, found=found, remedy=remedy)
+    return problem(
+        "terms.undefined", f"The signature does not cover {what}: {why}.", pointer, found=found, remedy=remedy
+    )
 
 
 def form(detail: str, pointer: str, remedy: str | None = None) -> Problem:
@@ -48,7 +50,9 @@ def undefined_member(context: ActiveContext, key: str, pointer: str) -> Problem:
     if key in KEYWORDS:
         return undefined(f"`{key}`", "the keyword says nothing where it stands", pointer)
     if key.startswith("@"):
-        return undefined(shown, "names that begin with `@` are reserved", pointer, remedy="Use another name, defined in a context.")
+        return undefined(
+            shown, "names that begin with `@` are reserved", pointer, remedy="Use another name, defined in a context."
+        )
     if term is not None and term.iri is None:
         return undefined(shown, "a context maps the term to null", pointer, remedy=None)
     if term is not None:
@@ -75,9 +79,7 @@ def unusable_iri(text: str, role: str, pointer: str) -> Problem:
         why = "it is not a valid IRI"
     else:
         why = "a relative reference means nothing without a base"
-    return undefined(
-        f"the {role} `{quote(text)}`", why, pointer, remedy="Write it as an absolute URL before signing."
-    )
+    return undefined(f"the {role} `{quote(text)}`", why, pointer, remedy="Write it as an absolute URL before signing.")
 
 
 def _where_defined(context: ActiveContext, key: str, what: str) -> str | None:
@@ -99,7 +101,9 @@ def _where_defined(context: ActiveContext, key: str, what: str) -> str | None:
     if properties:
         places.append("under " + _alternatives(properties))
     if places:
-        return f"`{quote(key)}` is defined only {' or '.join(places)}. Add that type, or define the {what} in a context."
+        return (
+            f"`{quote(key)}` is defined only {' or '.join(places)}. Add that type, or define the {what} in a context."
+        )
     for name in context.terms:
         if name.casefold() == key.casefold():
             return f"Did you mean `{quote(name)}`? Names are compared letter by letter."
@@ -122,6 +126,14 @@ def _alternatives(names: list[str]) -> str:
 def placed(error: ProblemError, pointer: str) -> ProblemError:
     """The same problem, at another pointer."""
     return ProblemError(dataclasses.replace(error.problem, pointer=pointer))
+
+
+def term_for(context: ActiveContext, iri: str) -> str | None:
+    """The remedy that names the term for an IRI, if there is one."""
+    for name, term in context.terms.items():
+        if term.iri == iri:
+            return f"Write `{quote(name)}`."
+    return None
 
 
 def stopped(error: JsonLdError, pointer: str) -> ProblemError:

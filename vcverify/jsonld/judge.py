@@ -45,11 +45,15 @@ def judge(before: ActiveContext, after: ActiveContext) -> None:
         if other is not term and other != term:
             now = "nothing" if other is None or other.iri is None else _meaning(other.iri)
             was = "nothing" if term.iri is None else _meaning(term.iri)
-            raise JsonLdError(_REDEFINED, f"`{quote(name)}` means {was}, and would mean {now if now != was else 'it in another way'}")
+            raise JsonLdError(
+                _REDEFINED, f"`{quote(name)}` means {was}, and would mean {now if now != was else 'it in another way'}"
+            )
     for setting in ("vocab", "base", "language", "direction"):
         held = getattr(before, setting)
         if held is not None and getattr(after, setting) != held:
-            raise JsonLdError(_REDEFINED, f"`@{setting}` is {quote(held)}, and would be {quote(getattr(after, setting))}")
+            raise JsonLdError(
+                _REDEFINED, f"`@{setting}` is {quote(held)}, and would be {quote(getattr(after, setting))}"
+            )
     for name, term in terms.items():
         if name in _SCHEMES and term.prefix and name not in before.terms:
             raise JsonLdError(_REDEFINED, f"the prefix `{name}` changes what URLs that begin with `{name}:` mean")

@@ -61,7 +61,12 @@ class _Processor(pyld.JsonLdProcessor):  # type: ignore[misc]
         self.held: list[Any] = []
 
     def _get_initial_context(self, options: Mapping[str, Any]) -> Any:
-        initial = {"_uuid": "initial", "processingMode": "json-ld-1.1", "mappings": {}, "@base": self.base}
+        initial: dict[str, Any] = {
+            "_uuid": "initial",
+            "processingMode": "json-ld-1.1",
+            "mappings": {},
+            "@base": self.base,
+        }
         return pyld.freeze(initial)
 
     def _expand(self, active_ctx: Any, active_property: Any, element: Any, *more: Any, **options: Any) -> Any:
@@ -127,9 +132,7 @@ def statements(
     return RdfDocument(conversion.statements, root or "", conversion.spans, [], conversion.pointers, "pyld")
 
 
-def _expanded(
-    processor: _Processor, document: JsonValue, contexts: Contexts, loaded: dict[str, Any]
-) -> list[Any]:
+def _expanded(processor: _Processor, document: JsonValue, contexts: Contexts, loaded: dict[str, Any]) -> list[Any]:
     unknown: list[ProblemError] = []
 
     def load(url: str, options: Any) -> dict[str, Any]:
@@ -184,9 +187,7 @@ def _is_node(item: Any) -> bool:
 class _Conversion:
     """Expanded form to statements (§7.2 and §8), depth first, so that the statements of a node are together."""
 
-    def __init__(
-        self, origins: dict[int, explain.Path], limits: Limits, rule: SpanRule, base_pointer: str
-    ) -> None:
+    def __init__(self, origins: dict[int, explain.Path], limits: Limits, rule: SpanRule, base_pointer: str) -> None:
         self.origins = origins
         self.limits = limits
         self.rule = rule

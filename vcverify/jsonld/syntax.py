@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from typing import Final
 
-KEYWORDS: Final = frozenset(
-    "@base @container @context @direction @graph @id @import @included @index @json @language @list @nest @none "
-    "@prefix @propagate @protected @reverse @set @type @value @version @vocab".split()
-)
-
 CONTAINERS: Final = frozenset({"@graph", "@id", "@index", "@language", "@list", "@set", "@type"})
+
+SETTINGS: Final = frozenset(
+    {"@base", "@direction", "@import", "@language", "@propagate", "@protected", "@version", "@vocab"}
+)
+"""What a context says of itself, not of a term."""
+
+KEYWORDS: Final = (
+    CONTAINERS | SETTINGS | {"@context", "@included", "@json", "@nest", "@none", "@prefix", "@reverse", "@value"}
+)
 
 like_keyword: Final = re.compile("@[A-Za-z]+").fullmatch
 """Matches what is reserved for keywords (JSON-LD 1.1 §9.16); such a string never becomes an IRI."""

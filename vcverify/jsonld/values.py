@@ -21,7 +21,6 @@ RDF_REST: Final = f"<{RDF}rest>"
 RDF_NIL: Final = f"<{RDF}nil>"
 
 
-
 def number(value: float, datatype: str | None) -> str:
     """The literal of a JSON number; `datatype` is an IRI, or None for xsd:integer or xsd:double (steps 10, 11)."""
     if isinstance(value, int) and datatype != XSD_DOUBLE:

@@ -1,0 +1,240 @@
+"""The values of properties with containers, and of reverse properties (JSON-LD 1.1 API §5.1.2, its step numbers)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from vcverify.jsonld import explain
+from vcverify.jsonld.context import ActiveContext
+from vcverify.jsonld.explain import Path
+from vcverify.jsonld.members import LOST, Member, compile_property, scoped
+from vcverify.jsonld.shapes import list_items, lose_direction, make_list, say_set, shape_of
+from vcverify.jsonld.syntax import JsonLdError
+from vcverify.jsonld.values import RDF_TYPE, json_literal
+from vcverify.jsontypes import JsonObject, JsonValue
+from vcverify.problems import quote
+
+if TYPE_CHECKING:
+    from vcverify.jsonld.walk import Walk
+
+_MAPS: Final = frozenset({"@id", "@index", "@type"})
+_GRAPHED: Final = "it stands in a graph of its own, which says nothing of it"
+
+
+def values(
+    walk: Walk, member: Member, value: JsonValue, context: ActiveContext, graph: str, where: Path, *, reverse: bool
+) -> list[str]:
+    """Steps 13.6 to 13.13: the terms of the value of a property, whatever its containers are."""
+    containers = member.containers
+    if member.json:  # 13.6, 13.11, 13.12
+        if "@graph" in containers and not containers & _MAPS:
+            walk.add(explain.undefined("this value", _GRAPHED, walk.at(where)))
+            return [walk.fresh()]
+        terms = [json_literal(value)]
+        if "@list" in containers:
+            terms = [make_list(walk, terms, graph)]
+    elif value is None:
+        walk.say_nothing("`null`", where)
+        return []
+    elif "@language" in containers and isinstance(value, dict):  # 13.7
+        terms = _language_map(walk, member, value, context, where)
+    elif containers & _MAPS and isinstance(value, dict):  # 13.8
+        terms = _index_map(walk, member, value, context, graph, where)
+    elif "@list" in containers:  # 13.9, 13.11
+        terms = _list(walk, member, value, context, graph, where)
+    elif "@graph" in containers and not containers & _MAPS:  # 13.12
+        terms = _graphs(walk, member, value, context, where)
+    else:
+        terms = walk.objects(value, context, member, graph, where)
+    if reverse and (
+        any(term[0] == '"' for term in terms) or (isinstance(value, dict) and shape_of(context, value) == "@list")
+    ):
+        raise walk.stop("invalid reverse property value", "a reverse property has a value that is no node", where)
+    return terms
+
+
+def link(walk: Walk, member: Member, terms: list[str], subject: str, graph: str, *, reverse: bool) -> None:
+    """Steps 13.13 and 13.14."""
+    for term in terms:
+        if reverse:
+            walk.statements.append((term, member.predicate, subject, graph))
+        else:
+            walk.statements.append((subject, member.predicate, term, graph))
+
+
+def _language_map(walk: Walk, member: Member, value: JsonObject, context: ActiveContext, where: Path) -> list[str]:
+    terms = []
+    for language, texts in value.items():
+        tag = None if context.expand(language, vocab=True) == "@none" else language.lower()
+        for index, text in enumerate(texts if isinstance(texts, list) else [texts]):
+            at: Path = ((where, language), index) if isinstance(texts, list) else (where, language)
+            if text is None:
+                walk.say_nothing("`null`", at)
+            elif isinstance(text, str):
+                if member.direction is not None:
+                    lose_direction(walk, member.direction, at)
+                terms.append(walk.text(text, tag, at))
+            else:
+                raise walk.stop("invalid language map value", "a text that is not a string", at)
+    return terms
+
+
+def _index_map(
+    walk: Walk, member: Member, value: JsonObject, context: ActiveContext, graph: str, where: Path
+) -> list[str]:
+    """Step 13.8. Of the contexts of type maps the other implementations are followed: not propagated, and
+    applied to the previous context; so are they of id maps, which keep the active context."""
+    containers = member.containers
+    assert member.key is not None
+    terms: list[str] = []
+    for index, items in value.items():
+        at = (where, index)
+        inside = _type_map_member(walk, member, index, context, at) if "@type" in containers else member
+        inside = inside.unreverted()
+        expanded = context.expand(index, vocab=True)
+        given: str | None = None
+        types: tuple[str, ...] = ()
+        extra: tuple[str, str] | None = None
+        plain: str | None = None
+        if expanded != "@none":
+            if "@type" in containers:
+                types = (walk.type_term(index, context, at),)
+            elif "@id" in containers:
+                given = walk.resource(context.expand(index, relative=True), index, context.iris, at, "id")
+            elif member.index is None:
+                plain = index
+                walk.add(explain.undefined(f"the index `{quote(index)}`", "RDF has no place for it", walk.at(at)))
+            else:
+                extra = _indexed_by(walk, member.index, index, context, at)
+        for position, item in enumerate(items if isinstance(items, list) else [items]):
+            spot: Path = (at, position) if isinstance(items, list) else at
+            found = _indexed(walk, inside, item, context, graph, spot, given, types, extra)
+            if plain is not None and not (isinstance(item, dict) and _has(inside.kept, item, "@index")):
+                for term in found:
+                    if term[0] != '"' and term is not LOST:
+                        same_index(walk, term, graph, plain, spot)
+            terms += found
+            if walk.pointers is not None:
+                walk.mark(spot)
+    return terms
+
+
+def _type_map_member(walk: Walk, member: Member, index: str, context: ActiveContext, at: Path) -> Member:
+    base = context if context.previous is None else context.previous
+    term = base.terms.get(index)
+    assert member.key is not None
+    try:
+        if term is not None:
+            base = scoped(base, term, propagate=False)
+        definition = base.terms.get(member.key)
+        if definition is None or definition.iri is None:
+            return member
+        return compile_property(base, member.key, definition, definition.iri)[5]
+    except JsonLdError as error:
+        raise explain.stopped(error, walk.at(at)) from None
+
+
+def _indexed_by(walk: Walk, property_: str, index: str, context: ActiveContext, at: Path) -> tuple[str, str]:
+    """Steps 13.8.3.7.2.1 and .2: the property that holds an index, and the index as its value."""
+    entry = context.entries.get(property_) or walk.look_up(context, property_, index, at)
+    return entry[1], walk.string(index, entry[5], at)
+
+
+def _indexed(
+    walk: Walk,
+    member: Member,
+    item: JsonValue,
+    context: ActiveContext,
+    graph: str,
+    spot: Path,
+    given: str | None,
+    types: tuple[str, ...],
+    extra: tuple[str, str] | None,
+) -> list[str]:
+    """Step 13.8.3.7: the terms of one item of a map."""
+    start = len(walk.statements)
+    if "@graph" in member.containers and not (isinstance(item, dict) and _is_graph_object(context, item)):
+        if item is None:
+            walk.say_nothing("`null`", spot)
+            return []
+        name = given or walk.fresh()
+        _in_graph(walk, member, item, context, name, spot)
+        terms = [name]
+    elif isinstance(item, dict) and shape_of(context, item) is None:
+        found = walk.node(item, member.kept, member, graph, spot, given, types)
+        terms = [found] if isinstance(found, str) else found
+        types = ()
+    else:
+        terms = walk.objects(item, context, member, graph, spot)
+    if (given or types or extra) and any(term[0] == '"' for term in terms):
+        raise walk.stop("invalid value object", "an index says something of what is no node", spot)
+    for term in terms:
+        for type_ in types:
+            walk.statements.append((term, RDF_TYPE, type_, graph))
+        if extra is not None:
+            walk.statements.append((term, extra[0], extra[1], graph))
+    for span in reversed(walk.spans):
+        if span.start == start and span.subject in terms:
+            span.end = len(walk.statements)
+    return terms
+
+
+def same_index(walk: Walk, subject: str, graph: str, index: str, where: Path) -> None:
+    if walk.indexes.setdefault((subject, graph), index) != index:
+        raise walk.stop("conflicting indexes", "the node has another `@index` elsewhere", where)
+
+
+def _has(context: ActiveContext, item: JsonObject, name: str) -> bool:
+    return any(key == name or context.aliases.get(key) == name for key in item)
+
+
+def _is_graph_object(context: ActiveContext, item: JsonObject) -> bool:
+    meant = {context.expand(key, vocab=True) for key in item}
+    return "@graph" in meant and meant <= {"@graph", "@id", "@index", "@context"}
+
+
+def _graphs(walk: Walk, member: Member, value: JsonValue, context: ActiveContext, where: Path) -> list[str]:
+    """Step 13.12: every value is in a graph of its own."""
+    if isinstance(value, list):
+        if not value:
+            walk.say_nothing("An empty array", where)
+        names = []
+        for index, item in enumerate(value):
+            names += _graphs(walk, member, item, context, (where, index))
+            if walk.pointers is not None:
+                walk.mark((where, index))
+        return names
+    if value is None:
+        walk.say_nothing("`null`", where)
+        return []
+    if isinstance(value, dict) and shape_of(context, value) == "@set":
+        say_set(walk, where)
+        inner = next(key for key in value if key == "@set" or context.aliases.get(key) == "@set")
+        return _graphs(walk, member, value[inner], context, (where, inner))
+    name = walk.fresh()
+    return [name] if _in_graph(walk, member, value, context, name, where) else []
+
+
+def _in_graph(walk: Walk, member: Member, value: JsonValue, context: ActiveContext, name: str, where: Path) -> bool:
+    """Walks a value inside the graph `name`; whether there is a value. What is no node object is lost there."""
+    before, reported = len(walk.statements), len(walk.problems)
+    if isinstance(value, dict) and shape_of(context, value) == "@list":
+        key = next(key for key in value if key == "@list" or context.aliases.get(key) == "@list")
+        list_items(walk, member, value[key], context, name, (where, key), nested=True)
+        terms = [LOST]
+    else:
+        terms = walk.objects(value, context, member, name, where)
+    if terms and len(walk.statements) == before and len(walk.problems) == reported and value != {}:
+        walk.add(explain.undefined("this value", _GRAPHED, walk.at(where)))
+    return bool(terms)
+
+
+def _list(walk: Walk, member: Member, value: JsonValue, context: ActiveContext, graph: str, where: Path) -> list[str]:
+    """The value of a property whose values are lists: one list, or what is a list object already."""
+    if isinstance(value, dict) and shape_of(context, value) == "@list":
+        return walk.objects(value, context, member, graph, where)
+    if not isinstance(value, list):
+        terms = walk.objects(value, context, member, graph, where)
+        is_set = isinstance(value, dict) and shape_of(context, value) == "@set"
+        return [make_list(walk, terms, graph)] if terms or is_set else []
+    return [make_list(walk, list_items(walk, member, value, context, graph, where, nested=True), graph)]

@@ -1,0 +1,257 @@
+"""Contexts, types and names of node objects: what the walk looks up, worked out where it is met first."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from vcverify.jsonld import explain, judge, keywords
+from vcverify.jsonld.context import ActiveContext, Notice, Term
+from vcverify.jsonld.explain import Path
+from vcverify.jsonld.ground import Ground
+from vcverify.jsonld.members import (
+    LOST,
+    MEMO_SIZE,
+    Entry,
+    Typed,
+    compile_defined,
+    compile_property,
+    compile_types,
+    literal_suffix,
+    lost_entry,
+)
+from vcverify.jsonld.processing import MOST_COST, process
+from vcverify.jsonld.syntax import KEYWORDS, JsonLdError, like_iri
+from vcverify.jsonld.values import RDF_TYPE
+from vcverify.jsontypes import JsonObject, JsonValue
+from vcverify.limits import exceeded
+from vcverify.problems import ProblemError, problem, quote
+
+_INLINE_MEMO: Final = 64
+_LOCAL_MEMO: Final = 1024
+
+
+class Groups(list[str]):
+    """The types of a node that names them under several keys, flattened; `scoping` is the order of their contexts."""
+
+    scoping: tuple[str, ...] = ()
+
+
+class Entering(Ground):
+    """How a walk enters a node object."""
+
+    def enter(self, value: JsonValue, context: ActiveContext, path: Path) -> ActiveContext:
+        """The active context inside a node object that has a `@context` (§5.1.2 step 9)."""
+        items: list[JsonValue] = value if type(value) is list else [value]
+        if len(items) > self.limits.contexts_in_array:
+            raise exceeded(
+                "contexts in one array", self.limits.contexts_in_array, len(items), self.at((path, "@context"))
+            )
+        self.local_contexts += len(items)
+        if self.local_contexts > self.limits.contexts:
+            raise exceeded(
+                "contexts of one credential", self.limits.contexts, self.local_contexts, self.at((path, "@context"))
+            )
+        try:
+            known = context.local_memo.get(tuple(items))  # type: ignore[arg-type]
+        except TypeError:
+            known = None
+        if known is not None:
+            return known
+        after = context
+        for index, item in enumerate(items):
+            where: Path = ((path, "@context"), index) if type(value) is list else (path, "@context")
+            after = self.apply(item, after, where)
+        if all(type(item) is str for item in items):
+            if len(context.local_memo) >= _LOCAL_MEMO:
+                context.local_memo.clear()
+            context.local_memo[tuple(items)] = after  # type: ignore[arg-type]
+        return after
+
+    def apply(self, item: JsonValue, context: ActiveContext, where: Path) -> ActiveContext:
+        """One context of a document's own array, applied and, if written out, judged."""
+        base = self.contexts.root.base
+        if where is not None and isinstance(where[1], int) and isinstance(item, dict) and item.keys() == {"@context"}:
+            # Against the letter of §4.2.2 step 5, but published credentials are signed so, and every other
+            # implementation unwraps it.
+            self.add(explain.form("A context wrapped in `@context`.", self.at(where), "Take it out of its wrapper."))
+            item = item["@context"]
+            if not isinstance(item, dict):
+                raise explain.stopped(JsonLdError("invalid local context", "a wrapped context"), self.at(where))
+        try:
+            if type(item) is str:
+                if base is None and not like_iri(item):
+                    raise ProblemError(
+                        problem("terms.unknown-context", "A relative reference to a context means nothing.", found=item)
+                    )
+                known = context.local_memo.get((item,))
+                if known is None:
+                    known = context.local_memo[(item,)] = process(context, item, base_url=base)
+                return known
+            after, notices = self.apply_inline(item, context, base)
+        except JsonLdError as error:
+            raise explain.stopped(error, self.at(where)) from None
+        except ProblemError as error:
+            raise self.placed(error, where) from None
+        for notice in notices:
+            self.add(explain.form(notice.detail, self.at(where)))
+        return after
+
+    def apply_inline(
+        self, item: JsonValue, context: ActiveContext, base: str | None
+    ) -> tuple[ActiveContext, tuple[Notice, ...]]:
+        judge.refuse_form(item)
+        name = json.dumps(item, sort_keys=True)
+        known = context.inline_memo.get(name)
+        if known is None:
+            after = process(context, item, base_url=base, inline=True)
+            judge.judge(context, after)
+            known = after, judge.notices(item)
+            if len(context.inline_memo) >= _INLINE_MEMO:
+                context.inline_memo.clear()
+            context.inline_memo[name] = known
+        return known
+
+    def meet(self, context: ActiveContext, path: Path) -> None:
+        """Counts what the contexts of the document cost to make; the same whether they were made just now or before."""
+        origin: ActiveContext | None = context
+        while origin is not None and origin not in self.seen:
+            self.seen.add(origin)
+            self.cost += origin.cost
+            origin = origin.origin
+        if self.cost > MOST_COST:
+            raise exceeded("steps of work on contexts", MOST_COST, self.cost, self.at(path))
+
+    def type_names(self, element: JsonObject, context: ActiveContext) -> Any:
+        """The value of `@type`, by whatever keys the node has it (§5.1.2 step 11)."""
+        keys = sorted(key for key in element if key == "@type" or context.aliases.get(key) == "@type")
+        if not keys:
+            return None
+        if len(keys) == 1:
+            return element[keys[0]]
+        groups = Groups()
+        scoping: list[str] = []
+        for key in keys:
+            value: Any = element[key]
+            names = value if isinstance(value, list) else [value]
+            groups += names
+            scoping += sorted(name for name in names if isinstance(name, str))
+        groups.scoping = tuple(scoping)
+        return groups
+
+    def types(self, context: ActiveContext, names: Any, element: JsonObject, path: Path) -> Typed:
+        """What the types mean, worked out and remembered."""
+        where = (path, self.type_key(element, context))
+        listed = names if isinstance(names, list) else [names]
+        if not all(type(name) is str for name in listed):
+            raise self.stop("invalid type value", "a type that is not a string", where)
+        if len(listed) > self.most_types:
+            raise exceeded("types of one node", self.most_types, len(listed), self.at(where))
+        try:
+            typed = compile_types(
+                context, tuple(listed), names.scoping if isinstance(names, Groups) else tuple(sorted(set(listed)))
+            )
+        except JsonLdError as error:
+            raise explain.stopped(error, self.at(where)) from None
+        except ProblemError as error:
+            raise self.placed(error, where) from None
+        if not isinstance(names, Groups):
+            memo = context.typed
+            if len(memo) >= MEMO_SIZE:
+                memo.clear()
+            memo[names if type(names) is str else tuple(listed)] = typed
+        return typed
+
+    def type_key(self, element: JsonObject, context: ActiveContext) -> str:
+        """The key by which the node has its types; the first of several."""
+        return min(key for key in element if key == "@type" or context.aliases.get(key) == "@type")
+
+    def add_types(
+        self, names: Any, context: ActiveContext, element: JsonObject, subject: str, graph: str, path: Path
+    ) -> None:
+        """The type statements of a node, looked at one by one. `context` is the one before type-scoped contexts."""
+        for key in sorted(element):
+            if key != "@type" and context.aliases.get(key) != "@type":
+                continue
+            value: Any = element[key]
+            if value == []:
+                self.say_nothing("An empty array", (path, key))
+            for index, name in enumerate(value if type(value) is list else [value]):
+                where: Path = ((path, key), index) if type(value) is list else (path, key)
+                term = self.type_term(name, context, where)
+                self.statements.append((subject, RDF_TYPE, term, graph))
+                if self.pointers is not None:
+                    self.mark(where)
+
+    def type_term(self, name: str, context: ActiveContext, where: Path) -> str:
+        """The term of a type; LOST, with the reason said, if it has none."""
+        expanded = context.expand(name, vocab=True, relative=True)
+        if expanded is not None and expanded.startswith("_:"):
+            return self.blank(expanded)
+        if expanded is None or expanded in KEYWORDS or literal_suffix(expanded) is None:
+            return self.lose(explain.undefined_type(context, name, self.at(where)))
+        if ":" in name and name not in context.terms:
+            self._say_name(context, name, expanded, where)
+        return f"<{expanded}>"
+
+    def own_name(self, element: JsonObject, context: ActiveContext, path: Path) -> Any:
+        """The value of `@id`, by whatever key the node has it."""
+        keys = [key for key in element if key == "@id" or context.aliases.get(key) == "@id"]
+        if len(keys) > 1:
+            raise self.stop("colliding keywords", "the node has `@id` twice", (path, keys[1]))
+        return element[keys[0]] if keys else None
+
+    def identify(self, name: Any, element: JsonObject, context: ActiveContext, path: Path) -> str:
+        """The term of a node's `@id` (§5.1.2 step 13.4.3)."""
+        key = next(key for key in element if key == "@id" or context.aliases.get(key) == "@id")
+        if type(name) is not str:
+            raise self.stop("invalid @id value", "an id that is not a string", (path, key))
+        return self.resource(context.expand(name, relative=True), name, context.iris, (path, key), "id")
+
+    def look_up(self, context: ActiveContext, key: str, value: JsonValue, path: Path) -> Entry:
+        """The entry of a member name that is met for the first time, or that there is something to say about."""
+        try:
+            entry = compile_defined(context, key)
+            return self.look_closer(context, key, value, path) if entry is None else entry
+        except JsonLdError as error:
+            raise explain.stopped(error, self.at((path, key))) from None
+        except ProblemError as error:
+            raise self.placed(error, (path, key)) from None
+
+    def look_closer(self, context: ActiveContext, key: str, value: JsonValue, path: Path) -> Entry:
+        where = (path, key)
+        keyword = key if key in KEYWORDS else context.aliases.get(key)
+        if keyword is not None:
+            return keywords.keyword(self, context, key, keyword, value, where)
+        expanded = context.expand(key, vocab=True)
+        if expanded is None or ":" not in expanded:  # 13.3
+            if value is None:
+                self.say_nothing("`null`", where)
+            else:
+                self.add(explain.undefined_member(context, key, self.at(where)))
+            return lost_entry(context)
+        entry = compile_property(context, key, context.terms.get(key, Term(expanded)), expanded)
+        if entry[1] is LOST:
+            why = "a blank node cannot be a property" if expanded.startswith("_:") else "its name makes no valid IRI"
+            self.lose(explain.undefined(f"`{quote(key)}`", why, self.at(where)))
+        elif ":" in key and key not in context.terms:
+            self.say_spelling(context, key, expanded, where)
+        elif len(context.entries) < MEMO_SIZE:
+            context.entries[key] = entry
+        return entry
+
+    def say_spelling(self, context: ActiveContext, key: str, expanded: str, where: Path) -> None:
+        """Says of a member that its name is an IRI, or a compact IRI where a term would do."""
+        if key == expanded:
+            self.add(
+                explain.form(
+                    f"`{quote(key)}` is an IRI for a name.", self.at(where), explain.term_for(context, expanded)
+                )
+            )
+        else:
+            self._say_name(context, key, expanded, where)
+
+    def _say_name(self, context: ActiveContext, name: str, expanded: str, where: Path) -> None:
+        remedy = explain.term_for(context, expanded)
+        if remedy is not None:
+            self.add(explain.form(f"`{quote(name)}` is written for a term.", self.at(where), remedy))

@@ -1,0 +1,169 @@
+"""What a walk has at hand: the document's statements so far, its blank nodes, and a voice."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from vcverify.jsonld import explain
+from vcverify.jsonld.context import ActiveContext, Contexts
+from vcverify.jsonld.documents import Span, SpanRule
+from vcverify.jsonld.explain import Path
+from vcverify.jsonld.members import LOST, LOST_TEXT, MEMO_SIZE, Member, literal_suffix
+from vcverify.jsonld.syntax import JsonLdError
+from vcverify.jsonld.values import boolean, number
+from vcverify.limits import Limits
+from vcverify.problems import Problem, ProblemError, quote
+from vcverify.rdf.terms import Statement, is_language_tag, literal
+from vcverify.rdf.terms import iri as iri_term
+
+MOST_PROBLEMS: Final = 1_000
+"""Reported one by one; a document with more is told how many more."""
+
+
+class Ground:
+    """One document on its way to statements: what it has come to, and how to make terms and problems.
+
+    Attributes:
+        pointers: parallel to `statements` up to the last `mark`, where they are asked for.
+        lost: a statement has a term that cannot be written.
+        labels: the blank nodes of the document's own labels.
+        indexes: the `@index` of each node, by subject and graph.
+        local_contexts: contexts met so far in the credential that the walk is in.
+        seen: active contexts met so far, and `cost` what they cost to make.
+        bare_graph: the document is a `@graph` and nothing else.
+    """
+
+    def __init__(self, contexts: Contexts, limits: Limits, rule: SpanRule, base_pointer: str, *, track: bool) -> None:
+        self.contexts = contexts
+        self.limits = limits
+        self.most_quads = limits.quads
+        self.most_types = limits.node_types
+        self.rule = rule
+        self.spanning = bool(rule.types or rule.properties)
+        self.base_pointer = base_pointer
+        self.statements: list[Statement] = []
+        self.pointers: list[str] | None = [] if track else None
+        self.spans: list[Span] = []
+        self.problems: list[Problem] = []
+        self.unreported = 0
+        self.lost = False
+        self.blanks = 0
+        self.labels: dict[str, str] = {}
+        self.indexes: dict[tuple[str, str], str] = {}
+        self.local_contexts = 0
+        self.seen: set[ActiveContext] = set()
+        self.cost = 0
+        self.bare_graph = False
+
+    def mark(self, path: Path) -> None:
+        """Says of the statements since the last mark where they come from."""
+        pointers = self.pointers
+        assert pointers is not None
+        missing = len(self.statements) - len(pointers)
+        if missing:
+            pointers.extend([self.at(path)] * missing)
+
+    def at(self, path: Path) -> str:
+        """The JSON Pointer of a path."""
+        return explain.pointer_of(path, self.base_pointer)
+
+    def add(self, found: Problem) -> None:
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(found)
+        else:
+            self.unreported += 1
+
+    def lose(self, found: Problem, stand_in: str = LOST) -> str:
+        """Reports a term that cannot be written; answers what stands for it."""
+        self.add(found)
+        self.lost = True
+        return stand_in
+
+    def say_nothing(self, what: str, path: Path) -> None:
+        self.add(
+            explain.form(
+                f"{what} says nothing: the signature does not tell it from an absent member.",
+                self.at(path),
+                "Leave the member out.",
+            )
+        )
+
+    def stop(self, code: str, detail: str, path: Path) -> ProblemError:
+        """The exception for an error in the document itself; the caller raises it."""
+        return explain.stopped(JsonLdError(code, detail, about_context=False), self.at(path))
+
+    def placed(self, error: ProblemError, path: Path) -> ProblemError:
+        """A problem of a context, at the place in the document that asked for the context."""
+        return explain.placed(error, self.at(path))
+
+    def fresh(self) -> str:
+        """A new blank node."""
+        self.blanks += 1
+        return f"_:b{self.blanks - 1}"
+
+    def blank(self, label: str) -> str:
+        """The blank node of a label of the document."""
+        term = self.labels.get(label)
+        if term is None:
+            term = self.labels[label] = f"_:b{self.blanks}"
+            self.blanks += 1
+        return term
+
+    def string(self, value: str, member: Member, path: Path) -> str:
+        """The term of a string (Value Expansion, §5.3)."""
+        coercion = member.coercion
+        if coercion == "@id":
+            return member.kept.iris.get(value) or self.reference(value, member.kept, path)
+        if coercion == "@vocab":
+            return member.kept.vocab_iris.get(value) or self.word(value, member.kept, path)
+        if coercion is not None:
+            suffix = literal_suffix(coercion)
+            if suffix is None:
+                why = f"its datatype `{quote(coercion)}` is not a valid IRI"
+                return self.lose(explain.undefined(f"`{quote(value)}`", why, self.at(path)), LOST_TEXT)
+            return literal(value)[:-1] + suffix
+        if member.direction is not None:
+            self.add(
+                explain.undefined(
+                    "the base direction of this text", "RDF has no place for it", self.at(path), found=member.direction
+                )
+            )
+        return self.text(value, member.language, path)
+
+    def text(self, value: str, language: str | None, path: Path) -> str:
+        """The literal of a string in a language."""
+        if language is not None and not is_language_tag(language):
+            why = f"`{quote(language)}` is not a language tag"
+            remedy = "Write the language as a BCP 47 tag, such as `en` or `pt-BR`."
+            return self.lose(explain.undefined("this text", why, self.at(path), remedy=remedy), LOST_TEXT)
+        return literal(value, language=language)
+
+    def scalar(self, value: Any, member: Member, path: Path) -> str:
+        """The literal of a number or boolean under a property."""
+        coercion = member.coercion
+        datatype = None if coercion is None or coercion[0] == "@" else coercion
+        if datatype is not None and literal_suffix(datatype) is None:
+            why = f"its datatype `{quote(datatype)}` is not a valid IRI"
+            return self.lose(explain.undefined(f"`{quote(value)}`", why, self.at(path)), LOST_TEXT)
+        return boolean(value, datatype) if value is True or value is False else number(value, datatype)
+
+    def reference(self, value: str, context: ActiveContext, path: Path) -> str:
+        """The term of a string that is an IRI, relative to the document."""
+        return self.resource(context.expand(value, relative=True), value, context.iris, path)
+
+    def word(self, value: str, context: ActiveContext, path: Path) -> str:
+        """The term of a string that is a term of the vocabulary or an IRI."""
+        return self.resource(context.expand(value, vocab=True, relative=True), value, context.vocab_iris, path)
+
+    def resource(self, expanded: str | None, value: str, memo: dict[str, str], path: Path, role: str = "IRI") -> str:
+        """The term of an expanded string, remembered if it is an IRI."""
+        if expanded is not None:
+            if expanded.startswith("_:"):
+                return self.blank(expanded)
+            term = iri_term(expanded)
+            if term is not None:
+                if len(memo) >= MEMO_SIZE:
+                    memo.clear()
+                memo[value] = term
+                return term
+        return self.lose(explain.unusable_iri(value, role, self.at(path)))

@@ -1,0 +1,249 @@
+"""Keywords as members of node objects, and the members that are handled apart (JSON-LD 1.1 API §5.1.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from vcverify.jsonld import explain
+from vcverify.jsonld.containers import link, same_index, values
+from vcverify.jsonld.context import ABSENT, ActiveContext
+from vcverify.jsonld.explain import Path
+from vcverify.jsonld.members import Entry, Member, keyword_entry, lost_entry, scoped
+from vcverify.jsonld.shapes import SHAPES, free_items, shape_of
+from vcverify.jsonld.syntax import KEYWORDS, JsonLdError
+from vcverify.jsontypes import JsonObject, JsonValue
+from vcverify.problems import quote
+
+if TYPE_CHECKING:
+    from vcverify.jsonld.ground import Ground
+    from vcverify.jsonld.walk import Walk
+
+
+def keyword(walk: Ground, context: ActiveContext, key: str, name: str, value: JsonValue, where: Path) -> Entry:
+    """The entry of the keyword `name`, written `key`, after what there is to say about it."""
+    if name in ("@id", "@type"):
+        alias = next((term for term, meant in context.aliases.items() if meant == name and term != name), None)
+        if key == name and alias is not None:
+            walk.add(
+                explain.form(f"`{name}` is written for `{quote(alias)}`.", walk.at(where), f"Write `{quote(alias)}`.")
+            )
+    elif name in ("@graph", "@included", "@nest", "@reverse"):
+        walk.add(explain.form(f"`{name}` hides from readers of the JSON what the statements say.", walk.at(where)))
+    elif name in ("@index", "@direction", "@language"):
+        if not isinstance(value, str):
+            code = {"@direction": "invalid base direction", "@language": "invalid language-tagged string"}
+            raise walk.stop(code.get(name, "invalid @index value"), f"`{quote(key)}` is {quote(value)}", where)
+        if name == "@direction" and value not in ("ltr", "rtl"):
+            raise walk.stop("invalid base direction", f"`{quote(key)}` is {quote(value)}", where)
+        walk.add(explain.undefined_member(context, key, walk.at(where)))
+        if name != "@index":
+            return lost_entry(context)
+    elif name not in ("@context", *SHAPES):
+        walk.add(explain.undefined_member(context, key, walk.at(where)))
+        return lost_entry(context)
+    return keyword_entry(context, key, name)
+
+
+def _once(walk: Walk, element: JsonObject, context: ActiveContext, name: str, where: Path) -> None:
+    """Step 13.4.2: a keyword stands once in an object, by whatever name."""
+    if sum(key == name or context.aliases.get(key) == name for key in element) > 1:
+        raise walk.stop("colliding keywords", f"`{name}` stands twice", where)
+
+
+def _graph(
+    walk: Walk,
+    inner: Member,
+    element: JsonObject,
+    key: str,
+    context: ActiveContext,
+    subject: str,
+    graph: str,
+    path: Path,
+) -> str | None:
+    """Step 13.4.5; a top object that has nothing but a graph stands for its contents (§9.2)."""
+    where = (path, key)
+    _once(walk, element, context, "@graph", where)
+    if path is None and not any(_adds(context, name, value) for name, value in element.items() if name != key):
+        walk.bare_graph = True
+        subject = ""
+    free_items(walk, element[key], context, subject, where)
+    return None
+
+
+def _adds(context: ActiveContext, key: str, value: JsonValue) -> bool:
+    """Whether the member leaves an entry in the expanded object."""
+    expanded = context.expand(key, vocab=True)
+    if expanded == "@context" or expanded is None or (expanded not in KEYWORDS and ":" not in expanded):
+        return False
+    if expanded in KEYWORDS:
+        return expanded in ("@direction", "@id", "@included", "@index", "@language", "@nest", "@reverse", "@type")
+    term = context.terms.get(key)
+    if term is not None and term.type == "@json":
+        return True
+    if isinstance(value, dict):
+        meant = {name: context.aliases.get(name, name) for name in value}
+        return not any(meant[name] == "@value" and value[name] is None for name in value)
+    return value is not None
+
+
+def is_only_language(element: JsonObject, context: ActiveContext) -> bool:
+    """Step 18: an object that has nothing but a language is no node."""
+    names = [key for key in element if key == "@language" or context.aliases.get(key) == "@language"]
+    return bool(names) and not any(_adds(context, key, value) for key, value in element.items() if key not in names)
+
+
+def _included(
+    walk: Walk,
+    inner: Member,
+    element: JsonObject,
+    key: str,
+    context: ActiveContext,
+    subject: str,
+    graph: str,
+    path: Path,
+) -> str | None:
+    """Step 13.4.6."""
+
+    def check(value: JsonValue, where: Path) -> None:
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                check(item, (where, index))
+        elif value is not None and (not isinstance(value, dict) or shape_of(context, value) is not None):
+            raise walk.stop("invalid @included value", "what is included is not a node object", where)
+
+    where = (path, key)
+    check(element[key], where)
+    free_items(walk, element[key], context, graph, where)
+    return None
+
+
+def _index(
+    walk: Walk,
+    inner: Member,
+    element: JsonObject,
+    key: str,
+    context: ActiveContext,
+    subject: str,
+    graph: str,
+    path: Path,
+) -> str | None:
+    """Step 13.4.10, and §7.2.2 step 6.9.2: one node has one index."""
+    where = (path, key)
+    _once(walk, element, context, "@index", where)
+    same_index(walk, subject, graph, str(element[key]), where)
+    return None
+
+
+def _nest(
+    walk: Walk,
+    inner: Member,
+    element: JsonObject,
+    key: str,
+    context: ActiveContext,
+    subject: str,
+    graph: str,
+    path: Path,
+) -> str | None:
+    """Step 14: the members of nested objects are the node's own."""
+    value = element[key]
+    term = context.terms.get(key)
+    inside = context
+    if term is not None and term.context is not ABSENT:
+        try:
+            inside = scoped(context, term)
+        except JsonLdError as error:
+            raise explain.stopped(error, walk.at((path, key))) from None
+    renamed: str | None = None
+    for index, nested in enumerate(value if isinstance(value, list) else [value]):
+        where: Path = ((path, key), index) if isinstance(value, list) else (path, key)
+        if not isinstance(nested, dict) or shape_of(inside, nested) is not None:
+            raise walk.stop("invalid @nest value", "what is nested is not a node object", where)
+        if "@context" in nested:
+            walk.add(explain.undefined_member(inside, "@context", walk.at((where, "@context"))))
+        name = walk.own_name(nested, inside, where)
+        if name is not None:
+            if renamed is not None or walk.own_name(element, context, path) is not None:
+                raise walk.stop("colliding keywords", "the node has `@id` twice", where)
+            renamed = walk.identify(name, nested, inside, where)
+            subject = renamed
+        names = walk.type_names(nested, inside)
+        if names is not None:
+            walk.types(inside, names, nested, where)
+            walk.add_types(names, inside, nested, subject, graph, where)
+        found = walk.members(nested, inside, subject, graph, where, None)
+        if isinstance(found, str):
+            subject = renamed = found
+    return renamed
+
+
+def rename(walk: Walk, start: int, old: str, new: str) -> None:
+    """Gives the node that was `old` its name, in everything said since `start`."""
+    statements = walk.statements
+    for position in range(start, len(statements)):
+        if old in statements[position]:
+            s, p, o, g = statements[position]
+            statements[position] = (new if s == old else s, p, new if o == old else o, new if g == old else g)
+    for span in walk.spans:
+        if span.start >= start:
+            span.subject = new if span.subject == old else span.subject
+            span.graph = new if span.graph == old else span.graph
+
+
+def _reverse(
+    walk: Walk,
+    inner: Member,
+    element: JsonObject,
+    key: str,
+    context: ActiveContext,
+    subject: str,
+    graph: str,
+    path: Path,
+) -> str | None:
+    """Step 13.4.13."""
+    value, where = element[key], (path, key)
+    if not isinstance(value, dict):
+        raise walk.stop("invalid @reverse value", "the value is not an object", where)
+    _once(walk, element, context, "@reverse", where)
+    inside = context if context.previous is None else context.previous
+    if "@context" in value:
+        inside = walk.enter(value["@context"], inside, where)
+    for name, item in value.items():
+        if name in KEYWORDS or name in inside.aliases:
+            if name == "@context":
+                continue
+            raise walk.stop("invalid reverse property map", f"`{quote(name)}` stands for a keyword", (where, name))
+        member = inside.entries.get(name, None) or walk.look_up(inside, name, item, where)
+        if member[5].key is not None:
+            terms = values(walk, member[5], item, inside, graph, (where, name), reverse=not member[5].reverse)
+            link(walk, member[5], terms, subject, graph, reverse=not member[5].reverse)
+            if walk.pointers is not None:
+                walk.mark((where, name))
+    return None
+
+
+def _property(
+    walk: Walk,
+    inner: Member,
+    element: JsonObject,
+    key: str,
+    context: ActiveContext,
+    subject: str,
+    graph: str,
+    path: Path,
+) -> str | None:
+    terms = values(walk, inner, element[key], context, graph, (path, key), reverse=inner.reverse)
+    link(walk, inner, terms, subject, graph, reverse=inner.reverse)
+    return None
+
+
+Handler = Callable[["Walk", Member, JsonObject, str, ActiveContext, str, str, Path], "str | None"]
+
+HANDLERS: Final[dict[str, Handler]] = {
+    "property": _property,
+    "@graph": _graph,
+    "@included": _included,
+    "@index": _index,
+    "@nest": _nest,
+    "@reverse": _reverse,
+}
