@@ -126,7 +126,7 @@ def statements(
     """
     processor = _Processor(contexts.root.base)
     expanded = _expanded(processor, document, contexts, {} if loaded is None else loaded)
-    conversion = _Conversion(processor.origins, limits, rule, base_pointer)
+    conversion = Conversion(processor.origins, limits, rule, base_pointer)
     roots = [conversion.node(item, "", None) for item in expanded if _is_node(item)]
     root = roots[0] if len(roots) == 1 and processor.origins.get(id(expanded[0]), ()) is None else ""
     return RdfDocument(conversion.statements, root or "", conversion.spans, [], conversion.pointers, "pyld")
@@ -184,7 +184,7 @@ def _is_node(item: Any) -> bool:
     return isinstance(item, dict) and not ("@value" in item or "@list" in item or "@set" in item)
 
 
-class _Conversion:
+class Conversion:
     """Expanded form to statements (§7.2 and §8), depth first, so that the statements of a node are together."""
 
     def __init__(self, origins: dict[int, explain.Path], limits: Limits, rule: SpanRule, base_pointer: str) -> None:
