@@ -45,10 +45,7 @@ def loads(data: bytes | str, limits: Limits = DEFAULT_LIMITS, *, max_bytes: int 
         ) from None
     except RecursionError:
         raise exceeded("levels of JSON", limits.json_depth, "many more") from None
-    if type(value) is dict or type(value) is list:
-        _check_depth(value, text, limits)
-    if len(text) > limits.string_characters:
-        _check_strings(value, limits)
+    _check_size(value, text, limits)
     if _ESCAPED_SURROGATE.search(text):
         _check_surrogates(value)
     return value  # type: ignore[no-any-return]
@@ -260,21 +257,35 @@ def _refuse_constant(text: str) -> Any:
     raise refuse("input.malformed", f"`{text}` is not JSON.", spec="RFC 8259 §6")
 
 
-def _check_depth(value: Any, text: str, limits: Limits) -> None:
-    if text.count("{") + text.count("[") <= limits.json_depth:
+_NOT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
+
+
+def _check_size(value: Any, text: str, limits: Limits) -> None:
+    """Depth and string lengths of a value, told from the text that it was parsed from.
+
+    What stands between quotation marks is a string, once escaped marks are gone; of the rest only
+    the brackets are kept, and each round takes away the innermost pairs. A few passes over bytes
+    cost a tenth of a walk over the values.
+    """
+    small = len(text) <= limits.string_characters
+    if small and text.count("{") + text.count("[") <= limits.json_depth:
         return
-    level = [value]
-    depth = 0
-    while level:
-        depth += 1
-        if depth > limits.json_depth:
-            raise exceeded("levels of JSON", limits.json_depth, "more")
-        level = [
-            item
-            for container in level
-            for item in (container.values() if type(container) is dict else container)
-            if type(item) is dict or type(item) is list
-        ]
+    escaped = "\\" in text
+    pieces = (text.replace("\\\\", "").replace('\\"', "") if escaped else text).split('"')
+    if not small and (escaped or max(map(len, pieces[1::2]), default=0) > limits.string_characters):
+        _check_strings(value, limits)
+    brackets = "".join(pieces[::2]).encode().translate(None, _NOT_BRACKETS)
+    for _ in range(limits.json_depth):
+        if not brackets:
+            return
+        brackets = _without_innermost(brackets)
+    if brackets:
+        raise exceeded("levels of JSON", limits.json_depth, "more")
+
+
+def _without_innermost(brackets: bytes) -> bytes:
+    """Takes away one level: every pair that holds nothing."""
+    return brackets.replace(b"{}", b"#").replace(b"[]", b"#").replace(b"#", b"")
 
 
 def _strings(value: Any) -> Iterable[str]:

@@ -76,6 +76,8 @@ def _by_reference(spans: Sequence[Span], reading: GraphReading) -> Iterator[Nest
     """Members that are text (tokens), or that are only named."""
     located = {span.subject for span in spans} | {span.graph for span in spans}
     for subject, about in reading.index.items():
+        if _PREDICATES.keys().isdisjoint(about):
+            continue
         for predicate, values in about.items():
             relation = _PREDICATES.get(predicate)
             if relation is None:
