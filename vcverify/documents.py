@@ -1,15 +1,18 @@
 """Bytes to a typed document. Nothing in it is believed yet; its class says so.
 
 bytes | str | dict  ->  EmbeddedDocument    JSON with its proofs taken out (VC Data Integrity)
-                        EnvelopedDocument   a compact JWS around the credential (VC-JOSE-COSE)
+                        EnvelopedDocument   a compact JWS around the credential (VC-JOSE-COSE), as it is,
+                                            as `{"jwt": "..."}`, as JSON text, or as an enveloped credential
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from vcverify.jose import DataUrl, read_data_url
 from vcverify.jsontypes import JsonObject, JsonValue, copy, loads
 from vcverify.limits import DEFAULT_LIMITS, Limits, exceeded
 from vcverify.problems import Problem, problem, quote, refuse
@@ -18,6 +21,12 @@ _COMPACT: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(?:
 _TOKEN_PREFIX: Final = re.compile(r"\s*[A-Za-z0-9_-]+\.")
 
 PRESENTATION_TYPES: Final = frozenset({"VerifiablePresentation", "EnvelopedVerifiablePresentation"})
+_ENVELOPES: Final = {"EnvelopedVerifiableCredential": "vc", "EnvelopedVerifiablePresentation": "vp"}
+_OF_ENVELOPE: Final = frozenset({"@context", "id", "type"})
+_OF_WRAPPER: Final = frozenset({"jwt"})
+_MEMBERS: Final = ("@context", "type", "proof", "credentialSubject")
+"""Of an object that has none of these, nothing says that it is a credential."""
+_SPACE: Final = " \t\r\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +55,19 @@ class EmbeddedDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvelopedDocument:
-    """A compact JWS, its white space removed."""
+    """A compact JWS, with its disclosures where it has some; the white space around it removed.
+
+    Attributes:
+        kind: "vc" or "vp" where the envelope says what it holds, else "".
+        declared: The `data:` URL that it came in.
+        extra: Members of the object that it came in which nothing signs.
+    """
 
     token: str
     media_type: str
+    kind: str = ""
+    declared: DataUrl | None = None
+    extra: Mapping[str, JsonValue] = field(default_factory=dict)
 
 
 Document = EmbeddedDocument | EnvelopedDocument
@@ -62,7 +80,7 @@ def parse(data: object, limits: Limits = DEFAULT_LIMITS) -> Document:
         ProblemError: `input.malformed` (not JSON, not a JWS, not a credential), `limit.exceeded`.
     """
     if isinstance(data, dict):
-        return embedded(_object(copy(data, limits)[1]), limits)
+        return parse_value(copy(data, limits)[1], limits)
     if isinstance(data, (bytearray, memoryview)):
         data = bytes(data)
     if not isinstance(data, bytes | str):
@@ -70,21 +88,58 @@ def parse(data: object, limits: Limits = DEFAULT_LIMITS) -> Document:
     token = _token(data, limits)
     if token is not None:
         return token
-    return embedded(_object(loads(data, limits)), limits)
+    return parse_value(loads(data, limits), limits)
 
 
 def parse_value(value: JsonValue, limits: Limits = DEFAULT_LIMITS) -> Document:
-    """The document that an already parsed value holds: an object, or a string with a compact JWS.
+    """The document that an already parsed value holds: an object, or text with a compact JWS or a `data:` URL.
 
     Raises:
-        ProblemError: `input.malformed`, `limit.exceeded`.
+        ProblemError: `input.malformed`, `limit.exceeded`; as `read_data_url` where there is one.
     """
     if isinstance(value, str):
+        if value[:5].lower() == "data:":
+            return _enveloped(read_data_url(value, ""), "", {}, limits)
         token = _token(value, limits)
         if token is None:
             raise refuse("input.malformed", f"A credential as text that is not a compact JWS: {quote(value)}.")
         return token
-    return embedded(_object(value), limits)
+    document = _object(value)
+    wrapped = document.get("jwt")
+    if isinstance(wrapped, str) and not any(name in document for name in _MEMBERS):
+        token = _token(wrapped, limits)
+        if token is not None:
+            return replace(token, extra=_others(document, _OF_WRAPPER))
+    for name in _types(document):
+        if name in _ENVELOPES:
+            return _opened(document, _ENVELOPES[name], limits)
+    return embedded(document, limits)
+
+
+def _opened(document: JsonObject, kind: str, limits: Limits) -> EnvelopedDocument:
+    """The token of an EnvelopedVerifiableCredential or EnvelopedVerifiablePresentation (VCDM 2.0 §4.13)."""
+    name = document.get("id")
+    if not isinstance(name, str):
+        raise refuse(
+            "data-model.required",
+            "There is no `id`.",
+            "/id" if "id" in document else "",
+            expected="`id`, a `data:` URL",
+            found=name,
+            spec="VCDM 2.0 §4.13",
+        )
+    return _enveloped(read_data_url(name), kind, _others(document, _OF_ENVELOPE), limits)
+
+
+def _enveloped(url: DataUrl, kind: str, extra: JsonObject, limits: Limits) -> EnvelopedDocument:
+    token = _token(url.text, limits)
+    if token is None:
+        raise refuse("input.malformed", "The `data:` URL does not hold a compact JWS.", "/id", found=url.text)
+    return replace(token, media_type=url.media_type, kind=kind, declared=url, extra=extra)
+
+
+def _others(document: JsonObject, known: frozenset[str]) -> JsonObject:
+    return {name: value for name, value in document.items() if name not in known}
 
 
 def embedded(received: JsonObject, limits: Limits = DEFAULT_LIMITS) -> EmbeddedDocument:
@@ -93,7 +148,7 @@ def embedded(received: JsonObject, limits: Limits = DEFAULT_LIMITS) -> EmbeddedD
     Raises:
         ProblemError: `input.malformed` where nothing says that it is a credential, `limit.exceeded`.
     """
-    if not any(name in received for name in ("@context", "type", "proof", "credentialSubject")):
+    if not any(name in received for name in _MEMBERS):
         raise refuse(
             "input.malformed",
             "A JSON object, but not a credential: it has none of `@context`, `type`, `proof` and `credentialSubject`.",
@@ -124,7 +179,7 @@ def _token(data: bytes | str, limits: Limits) -> EnvelopedDocument | None:
     if len(data) > limits.input_bytes:
         raise exceeded("bytes of a token", limits.input_bytes, len(data))
     text = data if isinstance(data, str) else data.decode("latin-1")
-    token = "".join(text.split())
+    token = text.strip(_SPACE)
     if _COMPACT.fullmatch(token):
         return EnvelopedDocument(token=token, media_type="application/vc+jwt")
     if _TOKEN_PREFIX.match(text):
@@ -154,6 +209,9 @@ def _proofs(value: JsonValue, limits: Limits) -> tuple[ReceivedProof, ...]:
 
 
 def _is_presentation(document: JsonObject) -> bool:
+    return any(name in PRESENTATION_TYPES for name in _types(document))
+
+
+def _types(document: JsonObject) -> list[str]:
     types = document.get("type", document.get("@type"))
-    names = types if isinstance(types, list) else [types]
-    return any(isinstance(name, str) and name in PRESENTATION_TYPES for name in names)
+    return [name for name in (types if isinstance(types, list) else [types]) if isinstance(name, str)]

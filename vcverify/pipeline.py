@@ -23,6 +23,7 @@ from vcverify.checks.issuer import grade_of
 from vcverify.credential import Credential, read_json
 from vcverify.datetimes import format_instant
 from vcverify.documents import Document, EmbeddedDocument, missing_proof, parse, parse_value
+from vcverify.enveloping import Opened, open_token
 from vcverify.identifiers import VerificationMethod
 from vcverify.jsontypes import JsonObject
 from vcverify.limits import exceeded
@@ -96,18 +97,19 @@ def _judge(document: Document, run: Run, place: Place, signed: Signed | None) ->
         if document.proofs:
             return _judge_secured(document, run, place)
         return _judge_unsecured(document, run, place, signed)
-    found = problem("proof.unsupported", "Enveloping proofs (JOSE) are not verified by this version.")
-    report = assemble(run, place, [found], media_type=document.media_type)
-    return Judged(report=report, secured=True)
+    opened = open_token(document, run, place, covered=signed is not None)
+    return _judge_secured(opened.document, run, place, opened)
 
 
 # --- 2, 3: proofs ---------------------------------------------------------------------------------
 
 
-def _judge_secured(document: EmbeddedDocument, run: Run, place: Place) -> Judged:
-    results = _prover(document, run, place).judge_all()
+def _judge_secured(document: EmbeddedDocument, run: Run, place: Place, opened: Opened | None = None) -> Judged:
+    results = _prover(document, run, place).judge_all() if document.proofs else []
+    if opened is not None:
+        results.insert(0, opened.result)
     problems, holding = _weigh(results, run.policy)
-    facts = {"proof": _proof_facts(holding or results)}
+    facts = {"proof": _proof_facts(holding or results) if opened is None else opened.facts}
     if not holding:
         children = _judge_children(find_in_json(document.unsecured), run, place, None)
         report = assemble(
@@ -139,7 +141,7 @@ def _judge_secured(document: EmbeddedDocument, run: Run, place: Place) -> Judged
 
 def _prover(document: EmbeddedDocument, run: Run, place: Place) -> Prover:
     root = place.relation == "root"
-    usual = AUTHENTICATION if document.media_type == PRESENTATION else ASSERTION
+    usual = AUTHENTICATION if document.media_type.startswith(PRESENTATION) else ASSERTION
     return Prover(
         document=document,
         policy=run.policy,

@@ -34,6 +34,14 @@ DEFAULT_SUITES: Final = frozenset(
 )
 """Data Integrity cryptosuites and proof types that are accepted unless the policy says otherwise."""
 
+DEFAULT_ALGORITHMS: Final = frozenset(
+    {
+        *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
+        *("ES256", "ES384", "ES512", "ES256K", "EdDSA", "Ed25519"),
+    }
+)
+"""JOSE algorithms of tokens that are accepted unless the policy says otherwise; Ed25519 is EdDSA's name in RFC 9864."""
+
 
 class PolicyError(ValueError):
     """A policy that says something that no policy can say."""
@@ -48,6 +56,7 @@ class Policy:
         minimum_binding: The worst grade of `BINDINGS` that passes the `issuer` check.
         clock_skew: Tolerance for all dates, 0 to 300 seconds.
         suites: Names of the cryptosuites and proof types accepted; empty accepts none.
+        algorithms: JOSE names of the algorithms accepted for tokens; empty accepts none.
         proofs: "all": every supported proof must verify; "any": one is enough.
         severities: Other severities for codes of the catalogue that are not fixed.
         limits: Bounds on what the input may cost.
@@ -60,6 +69,7 @@ class Policy:
     minimum_binding: str = "did-key"
     clock_skew: timedelta = timedelta(seconds=60)
     suites: frozenset[str] = DEFAULT_SUITES
+    algorithms: frozenset[str] = DEFAULT_ALGORITHMS
     proofs: str = "all"
     severities: Mapping[str, Severity] = field(default_factory=lambda: MappingProxyType({}))
     limits: Limits = DEFAULT_LIMITS
@@ -88,6 +98,7 @@ class Policy:
                 raise PolicyError(f"severities: {severity!r} is no severity") from None
         object.__setattr__(self, "severities", MappingProxyType(graded))
         object.__setattr__(self, "suites", frozenset(self.suites))
+        object.__setattr__(self, "algorithms", frozenset(self.algorithms))
         object.__setattr__(self, "status_issuers", frozenset(self.status_issuers))
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -136,6 +147,7 @@ class Policy:
             "minimum_binding": self.minimum_binding,
             "clock_skew": self.clock_skew.total_seconds(),
             "suites": sorted(self.suites),
+            "algorithms": sorted(self.algorithms),
             "proofs": self.proofs,
             "severities": {code: self.severities[code].value for code in sorted(self.severities)},
             "limits": {
@@ -234,5 +246,6 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "limits": _limits,
     "clock_skew": _seconds,
     "suites": _names,
+    "algorithms": _names,
     "status_issuers": _names,
 }

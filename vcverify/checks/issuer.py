@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from vcverify import vocabulary
 from vcverify.checks import Environment, Finding, NotRun
 from vcverify.credential import Credential
-from vcverify.identifiers import VerificationMethod
+from vcverify.identifiers import VerificationMethod, shares_authority
 from vcverify.policy import BINDINGS
 from vcverify.problems import Fact, problem, quote
 
@@ -51,7 +51,13 @@ def issuer(credential: Credential, method: VerificationMethod | None, env: Envir
 
 
 def grade_of(method: VerificationMethod, issuer_id: str | None) -> str:
-    """The grade of `policy.BINDINGS` that ties the method to the issuer."""
+    """The grade of `policy.BINDINGS` that ties the method to the issuer.
+
+    A JWK by URL is the issuer's where it stands at the issuer's own host (OB 3.0 implementation guide).
+    """
+    if method.source == "key-set":
+        bound = issuer_id is not None and shares_authority(method.document_url, issuer_id)
+        return "jwks" if bound else "unbound"
     if issuer_id is None or method.controller != issuer_id:
         return "unbound"
     return {"document": "resolved", "did-key": "did-key", "did-jwk": "did-key"}.get(method.source, "self-asserted")

@@ -11,7 +11,7 @@ from vcverify.limits import Limits
 from vcverify.multiformats import base64url_decode, base64url_encode
 from vcverify.problems import refuse
 
-_PRIVATE: Final = ("d", "p", "q", "dp", "dq", "qi", "oth", "k")
+PRIVATE: Final = ("d", "p", "q", "dp", "dq", "qi", "oth", "k")
 _EC_CURVES: Final = {
     "P-256": KeyKind.P256,
     "P-384": KeyKind.P384,
@@ -30,7 +30,7 @@ def checked(jwk: JsonValue) -> JsonObject:
     """
     if not isinstance(jwk, dict):
         raise malformed("A JWK is a JSON object.", spec="RFC 7517 §4")
-    for name in _PRIVATE:
+    for name in PRIVATE:
         if name in jwk:
             raise malformed(f"The JWK has the private member `{name}`.", spec="RFC 7517 §9.2; CID 1.0 §2.2.3")
     use = jwk.get("use", "sig")

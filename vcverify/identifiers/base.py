@@ -19,8 +19,9 @@ class VerificationMethod:
     """A key, who controls it, and how that is known.
 
     `source` is `did-key` or `did-jwk` (the identifier is the key), `document` (listed in the
-    controller document), `key-set` (a JWK by URL), or `fragment` (the document could not be had and the
-    URL's own fragment is the key: nobody but the proof says whose it is). `unavailable` says why it could not.
+    controller document), `key-set` (a JWK by URL), `header` (the token brought it), or `fragment` (the document
+    could not be had and the URL's own fragment is the key): of the last two nobody but the proof says whose they
+    are. `unavailable` says why the document could not be had.
     `problem` is what is wrong with the method's URL where the key is known all the same.
     """
 

@@ -5,6 +5,7 @@ Open Badges 3.0 §8.2 lets `kid` be the URL of a JWK, and issuers publish sets a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
@@ -49,7 +50,7 @@ def retrieve_kid(
                 raise exceeded("characters of a URL", env.limits.url_characters, len(kid))
             names = (kid, fragment) if fragment else (kid,)
         else:
-            document_url, names = _well_known_set(kid, issuer), (kid,)
+            document_url, names = _set_for(kid, issuer), (kid,)
         document = _document(document_url, kid, env)
         if document is not None:
             jwk = _select(document, names, document_url, env)
@@ -61,11 +62,12 @@ def retrieve_kid(
 
 def shares_authority(url: str, issuer: str) -> bool:
     """Whether both are https URLs of one host and port."""
-    one, other = _authority(url), _authority(issuer)
+    one, other = authority_of(url), authority_of(issuer)
     return one is not None and one == other
 
 
-def _authority(url: str) -> tuple[str, int] | None:
+def authority_of(url: str) -> tuple[str, int] | None:
+    """Host and port of an https URL; None for any other."""
     try:
         parts = urlsplit(url)
         if parts.scheme == "https" and parts.hostname and parts.username is None:
@@ -75,9 +77,31 @@ def _authority(url: str) -> tuple[str, int] | None:
     return None
 
 
-def _well_known_set(kid: str, issuer: str | None) -> str:
-    authority = None if issuer is None else _authority(issuer)
+def well_known_set(issuer: str | None) -> str | None:
+    """Where the key set of an issuer's host stands (OB 3.0 implementation guide); None without an https issuer."""
+    authority = None if issuer is None else authority_of(issuer)
     if authority is None:
+        return None
+    host, port = authority
+    return f"https://{host}{'' if port == 443 else f':{port}'}{_WELL_KNOWN}"
+
+
+def set_keys(document: JsonObject, url: str, issuer: str, env: Lookup) -> Iterator[VerificationMethod]:
+    """The keys of a set that are the issuer's and can be used.
+
+    Raises:
+        ProblemError: `key.unresolved` where it is no set, `limit.exceeded`.
+    """
+    for jwk in _keys(document, url, env):
+        try:
+            yield _method(str(jwk.get("kid", url)), jwk, issuer, document, url, env)
+        except ProblemError:
+            continue
+
+
+def _set_for(kid: str, issuer: str | None) -> str:
+    url = well_known_set(issuer)
+    if url is None:
         raise refuse(
             "key.unresolved",
             f"The `kid` {quote(kid)} is no URL, and the issuer has no https URL at whose host a key set could stand.",
@@ -85,8 +109,7 @@ def _well_known_set(kid: str, issuer: str | None) -> str:
             found=kid,
             spec="OB 3.0 §8.2.2; VC-JOSE-COSE §4.1.1",
         )
-    host, port = authority
-    return f"https://{host}{'' if port == 443 else f':{port}'}{_WELL_KNOWN}"
+    return url
 
 
 def _document(url: str, kid: str, env: Lookup) -> JsonObject | None:
@@ -109,12 +132,7 @@ def _document(url: str, kid: str, env: Lookup) -> JsonObject | None:
 def _select(document: JsonObject, names: tuple[str, ...], url: str, env: Lookup) -> JsonValue:
     if "keys" not in document:
         return document
-    keys = document["keys"]
-    if not isinstance(keys, list):
-        raise refuse("key.unresolved", f"The `keys` at {quote(url)} are no array.", spec="RFC 7517 §5.1")
-    if len(keys) > env.limits.controller_methods:
-        raise exceeded("keys in a set", env.limits.controller_methods, len(keys))
-    candidates = [key for key in keys if isinstance(key, dict)]
+    candidates = _keys(document, url, env)
     found = [key for key in candidates if key.get("kid") in names]
     if not found:
         found = [key for key in candidates if thumbprint(key) in names]
@@ -129,6 +147,15 @@ def _select(document: JsonObject, names: tuple[str, ...], url: str, env: Lookup)
     if any(key != found[0] for key in found[1:]):
         raise refuse("key.unauthorized", f"The key set {quote(url)} has several keys of one name.", found=names[-1])
     return found[0]
+
+
+def _keys(document: JsonObject, url: str, env: Lookup) -> list[JsonObject]:
+    keys = document.get("keys")
+    if not isinstance(keys, list):
+        raise refuse("key.unresolved", f"The `keys` at {quote(url)} are no array.", spec="RFC 7517 §5.1")
+    if len(keys) > env.limits.controller_methods:
+        raise exceeded("keys in a set", env.limits.controller_methods, len(keys))
+    return [key for key in keys if isinstance(key, dict)]
 
 
 def _method(

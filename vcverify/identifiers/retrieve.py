@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -268,11 +269,17 @@ def _find(document: JsonObject, document_url: str, method_url: str) -> JsonObjec
     return candidates[0]
 
 
+def listed(document: JsonObject, document_url: str, relationship: str) -> Iterator[str]:
+    """The URLs of the verification methods that a controller document lists under a relationship."""
+    if relationship in RELATIONSHIPS:
+        for item in _items(document, relationship):
+            name = _absolute(item.get("id") if isinstance(item, dict) else item, document_url)
+            if isinstance(name, str):
+                yield name
+
+
 def _is_listed(document: JsonObject, document_url: str, method_url: str, relationship: str) -> bool:
-    return relationship in RELATIONSHIPS and any(
-        _absolute(item.get("id") if isinstance(item, dict) else item, document_url) == method_url
-        for item in _items(document, relationship)
-    )
+    return method_url in listed(document, document_url, relationship)
 
 
 def _items(document: JsonObject, name: str) -> list[JsonValue]:

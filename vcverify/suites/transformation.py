@@ -233,7 +233,7 @@ class _Jcs:
 
     def read(self, unsecured: Unsecured, proof: Proof) -> tuple[Credential, tuple[Problem, ...]]:
         signed = self._signed(unsecured, proof)
-        return read_json(signed), tuple(_json_terms(signed, unsecured))
+        return read_json(signed), tuple(json_terms(signed, unsecured))
 
     def _signed(self, unsecured: Unsecured, proof: Proof) -> JsonObject:
         """The document as it was signed: under the proof's contexts, with which it must begin (§3.3.2)."""
@@ -258,8 +258,8 @@ RDFC: Final[Transform] = _Rdfc()
 JCS: Final[Transform] = _Jcs()
 
 
-def _json_terms(signed: JsonObject, unsecured: Unsecured) -> list[Problem]:
-    """What the signed names mean under the document's contexts; undefined ones are signed, but mean nothing."""
+def json_terms(signed: JsonObject, unsecured: Unsecured) -> list[Problem]:
+    """What names of signed JSON mean under the document's contexts; undefined ones are signed, but mean nothing."""
     try:
         problems = unsecured.walk(signed).problems
     except ProblemError as error:

@@ -1,0 +1,299 @@
+"""From a token to what it vouches for: compact JWS, with disclosures or without (VC-JOSE-COSE, Open Badges 3.0 §8.2).
+
+    1  Read: three parts, strictly; disclosures to their places; the document and its claims told apart.
+    2  Header: what it must not say; whether it is that of such a document.
+    3  Key: by `kid`, by `jwk`, or the issuer's only one.
+    4  Signature.
+    5  Claims: they agree with the document; key binding, nonce and audience are as asked.
+
+What comes out has the form of a document with a proof that was judged (`proving.ProofResult`), so that the
+procedure goes on as with an embedded one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from vcverify.credential import Credential, JsonNode, read_json
+from vcverify.documents import EmbeddedDocument, EnvelopedDocument, embedded
+from vcverify.identifiers import VerificationMethod, only_key, retrieve_jwk, retrieve_kid
+from vcverify.jose import (
+    Combined,
+    Compact,
+    Contents,
+    Presented,
+    binding_problems,
+    claim_problems,
+    disclose,
+    header_problems,
+    read_compact,
+    read_contents,
+    split_combined,
+    type_problems,
+)
+from vcverify.jose.binding import audience_of
+from vcverify.jose.claims import is_badge
+from vcverify.jose.contents import read_payload
+from vcverify.jsontypes import JsonObject
+from vcverify.problems import Problem, ProblemError, problem, quote, refuse
+from vcverify.proving import ProofResult
+from vcverify.runs import Place, Run
+from vcverify.suites import Verified
+from vcverify.suites.transformation import Unsecured, json_terms
+from vcverify.vocabulary import Term
+
+_PURPOSES: Final = {"vc": "assertionMethod", "vp": "authentication"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """The document in a token, and the token as its proof.
+
+    Attributes:
+        facts: Of the `proof` check.
+    """
+
+    document: EmbeddedDocument
+    result: ProofResult
+    facts: Mapping[str, Any]
+
+
+def open_token(document: EnvelopedDocument, run: Run, place: Place, *, covered: bool) -> Opened:
+    """What the token holds, and whether its signature holds.
+
+    Args:
+        covered: whether a signature around it covers the object that the token came in.
+
+    Raises:
+        ProblemError: `input.malformed`, `jose.disclosure`, `limit.exceeded` where there is no document to judge.
+    """
+    token = _read(document, run)
+    return Opened(
+        document=replace(
+            embedded(token.contents.document, run.policy.limits),
+            media_type=f"application/{token.contents.kind}+{'sd-' if token.combined.selective else ''}jwt",
+        ),
+        result=_Judge(token, document, run, place, covered).result(),
+        facts=token.facts,
+    )
+
+
+# --- 1: read --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Token:
+    combined: Combined
+    compact: Compact
+    signed: JsonObject
+    """The payload as it was signed, with digests in place of what was hidden."""
+    contents: Contents
+    facts: Mapping[str, Any]
+
+
+def _read(document: EnvelopedDocument, run: Run) -> _Token:
+    limits = run.policy.limits
+    combined = split_combined(document.token)
+    compact = read_compact(combined.token, limits)
+    signed = read_payload(compact.payload, limits)
+    payload = disclose(signed, combined.disclosures, limits) if combined.selective else signed
+    header = compact.header
+    facts: dict[str, Any] = {
+        name: value
+        for name, value in (
+            ("algorithm", header.get("alg")),
+            ("verificationMethod", header.get("kid")),
+            ("kid", header.get("kid")),
+            ("typ", header.get("typ")),
+        )
+        if isinstance(value, str)
+    }
+    if combined.selective:
+        facts["disclosures"] = len(combined.disclosures)
+    return _Token(combined=combined, compact=compact, signed=signed, contents=read_contents(payload), facts=facts)
+
+
+# --- 2 to 5 ---------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Judge:
+    token: _Token
+    document: EnvelopedDocument
+    run: Run
+    place: Place
+    covered: bool
+
+    def result(self) -> ProofResult:
+        """What was found out about the token, in the form of a proof's result."""
+        # Step 2: the header.
+        policy = self.run.policy
+        compact, contents = self.token.compact, self.token.contents
+        header = compact.header
+        typed = list(type_problems(header, contents.kind, self.token.combined.selective))
+        problems = [*header_problems(header, policy.algorithms), *self._names(), *self._envelope()]
+        problems += [item for item in typed if item.code == "jose.header"]
+        if problems:
+            return self._found(problems)
+        # Step 3: the key.
+        try:
+            method = self._method()
+        except ProblemError as error:
+            return self._found([error.problem])
+        if method.problem is not None:
+            problems.append(replace(method.problem, pointer="/header/kid"))
+        # Step 4: the signature.
+        try:
+            compact.verify(method.key)
+        except ProblemError as error:
+            return self._found([*problems, error.problem], method)
+        # Step 5: the claims, and what the caller asked.
+        problems += [*self._asked(), *typed, *claim_problems(contents, self.run.at, policy.clock_skew)]
+        problems += self._uncovered()
+        return self._found(problems, method, self._verified())
+
+    def _found(
+        self, problems: list[Problem], method: VerificationMethod | None = None, verified: Verified | None = None
+    ) -> ProofResult:
+        return ProofResult(pointer="", suite="jose", method=method, verified=verified, problems=tuple(problems))
+
+    def _names(self) -> Iterator[Problem]:
+        """One of `kid` and `jwk`, where Open Badges 3.0 §8.2 or VCDM 1.1 asks for one."""
+        header, contents = self.token.compact.header, self.token.contents
+        present = [name for name in ("kid", "jwk") if name in header]
+        badge = is_badge(contents)
+        if len(present) == 2 and (badge or contents.member):
+            yield problem(
+                "jose.header",
+                "The header names its key twice, by `kid` and by `jwk`.",
+                "/header",
+                expected="one of `kid` and `jwk`",
+                found="both",
+            )
+        issuer = contents.issuer
+        by_did = not contents.member and contents.kind == "vc" and issuer is not None and issuer.startswith("did:")
+        if not present and (badge or by_did):
+            yield problem(
+                "jose.header",
+                "The header names no key.",
+                "/header",
+                expected="`kid` or `jwk`" if badge else "`kid`",
+                found="neither",
+                spec="OB 3.0 §8.2" if badge else "VC-JOSE-COSE §3.3.2",
+            )
+
+    def _envelope(self) -> Iterator[Problem]:
+        """The envelope's type and its `data:` URL name the kind of token that is in it."""
+        kind, selective = self.token.contents.kind, self.token.combined.selective
+        declared = self.document.declared
+        said = declared.kind if declared is not None else ""
+        wrong = any(name and name != kind for name in (self.document.kind, said))
+        if declared is not None and declared.selective not in (None, selective):
+            wrong = True
+        if wrong:
+            found = f"application/{kind}+{'sd-' if selective else ''}jwt"
+            yield problem(
+                "jose.header",
+                "The token is not of the kind that its envelope says.",
+                "/id",
+                expected=declared.media_type if declared is not None else self.document.kind,
+                found=found,
+                spec="VCDM 2.0 §4.13",
+            )
+
+    def _method(self) -> VerificationMethod:
+        header, issuer, lookup = self.token.compact.header, self.token.contents.issuer, self.run.lookup
+        relationship = self._purpose()
+        kid, jwk = header.get("kid"), header.get("jwk")
+        if isinstance(kid, str):
+            return retrieve_kid(kid, relationship, issuer, lookup)
+        if jwk is not None:
+            return retrieve_jwk(jwk, relationship, issuer, lookup)
+        if issuer is None:
+            raise refuse("jose.header", "The header names no key, and the document no issuer.", "/header")
+        return only_key(issuer, relationship, lookup)
+
+    def _purpose(self) -> str:
+        if self.place.relation == "root" and self.run.purpose:
+            return self.run.purpose
+        return _PURPOSES[self.token.contents.kind]
+
+    def _asked(self) -> Iterator[Problem]:
+        """Nonce and audience; a credential that is for somebody else only is not for us (RFC 7519 §4.1.3)."""
+        run, combined = self.run, self.token.combined
+        root = self.place.relation == "root"
+        presented = Presented(challenge=run.challenge if root else None, domain=run.domain if root else None)
+        if combined.selective:
+            policy = run.policy
+            yield from binding_problems(
+                combined, self.token.signed, presented, policy.algorithms, run.at, policy.clock_skew, policy.limits
+            )
+            return
+        payload = self.token.contents.payload
+        yield from presented.problems(payload)
+        audience = audience_of(payload)
+        if self.token.contents.kind == "vc" and audience and presented.domain is None:
+            yield problem(
+                "proof.domain",
+                "The token is for others: its audience was not asked for.",
+                "/aud",
+                expected="no `aud`, or the verifier's own",
+                found=sorted(audience),
+                spec="RFC 7519 §4.1.3",
+                remedy="Give the verifier's own domain, if that is whom it is for.",
+            )
+
+    def _uncovered(self) -> Iterator[Problem]:
+        """What stands beside the token in the object that it came in, where nothing signs that."""
+        if self.covered:
+            return
+        for name, value in self.document.extra.items():
+            yield problem(
+                "terms.undefined",
+                f"The signature does not cover {quote(name)}, which stands beside the token.",
+                f"/{name}",
+                expected="the token alone",
+                found=value,
+                spec="VCDM 2.0 §4.13",
+                remedy="Remove it: all that is said has to be in the token.",
+            )
+
+    def _verified(self) -> Verified:
+        run, compact, contents = self.run, self.token.compact, self.token.contents
+        document = {name: value for name, value in contents.document.items() if name != "proof"}
+        unsecured = Unsecured(document, run.contexts(()), run.policy.limits, run.engine)
+        return Verified(
+            credential=_reading(document, contents.told_by),
+            problems=tuple(json_terms(document, unsecured)),
+            evidence={
+                "proof": "",
+                **self.token.facts,
+                "header": compact.header,
+                "signingInputHash": hashlib.sha256(compact.signing_input).hexdigest(),
+                "payloadHash": hashlib.sha256(compact.payload).hexdigest(),
+            },
+        )
+
+
+def _reading(document: JsonObject, told_by: Mapping[str, str]) -> Credential:
+    credential = read_json(document)
+    if told_by:
+        credential = replace(credential, root=_ToldNode(document, told_by))
+    return credential
+
+
+class _ToldNode(JsonNode):
+    """A document of which claims say some members: their places are the claims'."""
+
+    __slots__ = ("_told_by",)
+
+    def __init__(self, value: JsonObject, told_by: Mapping[str, str]) -> None:
+        super().__init__(value)
+        self._told_by = told_by
+
+    def where(self, term: Term, position: int = 0) -> str:
+        pointer = super().where(term, position)
+        return self._told_by.get(pointer, pointer)

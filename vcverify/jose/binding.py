@@ -1,0 +1,117 @@
+"""The key-binding token: that the holder presents the disclosures, to this verifier, now (RFC 9901 §7.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from vcverify.crypto import PublicKey
+from vcverify.jose.compact import Combined, read_compact
+from vcverify.jose.contents import numeric_date, read_payload
+from vcverify.jose.disclosures import digest_function
+from vcverify.jose.header import header_problems
+from vcverify.jsontypes import JsonObject, JsonValue, as_list
+from vcverify.limits import Limits
+from vcverify.problems import Problem, ProblemError, problem, refuse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presented:
+    """What the caller asks of whoever presents a token; None asks nothing."""
+
+    challenge: str | None = None
+    domain: frozenset[str] | None = None
+
+    def problems(self, claims: JsonObject) -> Iterator[Problem]:
+        """`proof.challenge` and `proof.domain`: `nonce` and `aud` are as asked, whatever was not asked is harmless."""
+        if self.challenge is not None and claims.get("nonce") != self.challenge:
+            yield problem(
+                "proof.challenge",
+                "The token does not answer the challenge that was given."
+                if "nonce" in claims
+                else "The token answers no challenge, and one was given.",
+                "/nonce" if "nonce" in claims else "",
+                expected=self.challenge,
+                found=claims.get("nonce", "none"),
+            )
+        audience = audience_of(claims)
+        if self.domain is not None and audience != self.domain:
+            yield problem(
+                "proof.domain",
+                "The token is not for the domain that was asked for."
+                if "aud" in claims
+                else "The token names no audience, and one was asked for.",
+                "/aud" if "aud" in claims else "",
+                expected=", ".join(sorted(self.domain)),
+                found=claims.get("aud", "none"),
+            )
+
+
+def audience_of(claims: JsonObject) -> frozenset[str]:
+    """The `aud` claim as a set (RFC 7519 §4.1.3)."""
+    return frozenset(item for item in as_list(claims.get("aud")) if isinstance(item, str))
+
+
+def binding_problems(
+    combined: Combined,
+    payload: JsonObject,
+    presented: Presented,
+    algorithms: Collection[str],
+    at: datetime,
+    skew: timedelta,
+    limits: Limits,
+) -> Iterator[Problem]:
+    """What is wrong with the key binding of an SD-JWT; without one, what was asked stays unanswered.
+
+    Problem codes: `jose.disclosure`, `proof.challenge`, `proof.domain`.
+
+    Args:
+        payload: The issuer's payload, as signed: its `cnf` names the holder's key.
+    """
+    if combined.key_binding is None:
+        yield from presented.problems({})
+        return
+    try:
+        claims = _verified(combined.key_binding, payload, algorithms, limits)
+    except ProblemError as error:
+        found = error.problem
+        if found.code in ("jose.disclosure", "limit.exceeded"):
+            yield found
+        else:
+            yield _broken(f"The key binding does not hold: {found.detail}", found.expected, found.found)
+        return
+    if claims.get("sd_hash") != digest_function(payload)(combined.presented):
+        yield _broken("The key binding is over other disclosures.", "the digest of these", claims.get("sd_hash"))
+    created = numeric_date(claims.get("iat"))
+    if created is None or created > at + skew:
+        yield _broken("The key binding does not say when it was made, or was made later.", None, claims.get("iat"))
+    for name in ("aud", "nonce"):
+        if name not in claims:
+            yield _broken(f"The key binding has no `{name}`.", f"`{name}`", "none")
+    yield from presented.problems(claims)
+
+
+def _verified(token: str, payload: JsonObject, algorithms: Collection[str], limits: Limits) -> JsonObject:
+    confirmation = payload.get("cnf")
+    jwk = confirmation.get("jwk") if isinstance(confirmation, dict) else None
+    if jwk is None:
+        raise refuse(
+            "jose.disclosure",
+            "The issuer named no key that the holder could bind with.",
+            "/cnf",
+            expected="`cnf` with a `jwk`",
+            found=confirmation,
+            spec="RFC 9901 §4.1.2; RFC 7800 §3.2",
+        )
+    compact = read_compact(token, limits)
+    for found in header_problems(compact.header, algorithms):
+        raise ProblemError(found)
+    if compact.header.get("typ") != "kb+jwt":
+        raise refuse("jose.header", "its `typ` is another", expected="kb+jwt", found=compact.header.get("typ"))
+    compact.verify(PublicKey.from_jwk(jwk, limits))
+    return read_payload(compact.payload, limits)
+
+
+def _broken(detail: str, expected: str | None, found: JsonValue) -> Problem:
+    return problem("jose.disclosure", detail, expected=expected, found=found, spec="RFC 9901 §7.3")
