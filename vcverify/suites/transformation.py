@@ -7,7 +7,7 @@ document, or JCS over its JSON. The other half knows keys (`data_integrity`).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from vcverify import vocabulary
@@ -15,7 +15,7 @@ from vcverify.compaction import read_graph
 from vcverify.credential import Credential, GraphReading, read_json
 from vcverify.jcs import canonicalize as canonical_json
 from vcverify.jsonld import Contexts, RdfDocument, Span, SpanRule, to_rdf
-from vcverify.jsontypes import JsonObject, as_list
+from vcverify.jsontypes import JsonObject, JsonValue, as_list
 from vcverify.limits import Limits
 from vcverify.problems import Problem, ProblemError, Severity, problem, refuse
 from vcverify.rdf import Canonical, canonicalize
@@ -54,6 +54,11 @@ class Unsecured:
         if self._rdf is None:
             self._rdf = self.walk(self.document, spans=SPANS)
         return self._rdf
+
+    @property
+    def contexts(self) -> Contexts:
+        """The compiled contexts that are in use."""
+        return self._contexts[0]
 
     def walk(self, document: JsonObject, **options: Any) -> RdfDocument:
         """The statements of a document under the first of the contexts that know all that it names.
@@ -189,6 +194,25 @@ class Transform(Protocol):
         ...
 
 
+_CONFIGS: Final[dict[Hashable, str]] = {}
+"""Canonical proof configurations by what they are made of. The members of a record that one issuer
+signed at one time have the same; only those without any problem are kept."""
+
+_MOST_CONFIGS: Final = 512
+
+
+def _config_key(unsecured: Unsecured, context: JsonValue, config: JsonObject, hash_name: str) -> Hashable | None:
+    """Everything that the canonical configuration depends on; None where that is not all plain text."""
+    if not isinstance(context, list) or not all(type(item) is str for item in context):
+        return None
+    if not all(type(value) is str and len(value) <= _SHORT for value in config.values()):
+        return None
+    return (unsecured.contexts, unsecured.engine, hash_name, *context, None, *sorted(config.items()))
+
+
+_SHORT: Final = 1_024
+
+
 class _Rdfc:
     """RDFC-1.0 over JSON-LD (VC-DI-EDDSA §3.2.3, VC-DI-ECDSA §3.2.3)."""
 
@@ -206,10 +230,19 @@ class _Rdfc:
                 spec="VC-DI-EDDSA §3.2.5",
             )
         config = {name: value for name, value in proof.value.items() if name not in ("proofValue", "@context")}
+        key = _config_key(unsecured, context, config, hash_name)
+        known = _CONFIGS.get(key) if key is not None else None
+        if known is not None:
+            return known, ()
         rdf = unsecured.walk({"@context": context, **config}, base_pointer=proof.pointer)
         _hold_equal(rdf, proof)
         canonical = canonicalize(rdf.statements, hash_algorithm=hash_name, limits=unsecured.limits)
-        return canonical.nquads, tuple(_of_proof(rdf.problems, proof))
+        problems = tuple(_of_proof(rdf.problems, proof))
+        if key is not None and not problems:
+            if len(_CONFIGS) >= _MOST_CONFIGS:
+                _CONFIGS.clear()
+            _CONFIGS[key] = canonical.nquads
+        return canonical.nquads, problems
 
     def document_digest(self, unsecured: Unsecured, proof: Proof, hash_name: str) -> tuple[str, bytes]:
         return unsecured.canonical(hash_name).nquads, unsecured.digest(hash_name)
