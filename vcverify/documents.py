@@ -142,8 +142,11 @@ def _others(document: JsonObject, known: frozenset[str]) -> JsonObject:
     return {name: value for name, value in document.items() if name not in known}
 
 
-def embedded(received: JsonObject, limits: Limits = DEFAULT_LIMITS) -> EmbeddedDocument:
+def embedded(received: JsonObject, limits: Limits = DEFAULT_LIMITS, media_type: str | None = None) -> EmbeddedDocument:
     """The object with its proofs taken out.
+
+    Args:
+        media_type: where something else says it than the object's own types.
 
     Raises:
         ProblemError: `input.malformed` where nothing says that it is a credential, `limit.exceeded`.
@@ -159,7 +162,7 @@ def embedded(received: JsonObject, limits: Limits = DEFAULT_LIMITS) -> EmbeddedD
         received=received,
         unsecured=unsecured,
         proofs=_proofs(received.get("proof"), limits),
-        media_type="application/vp" if _is_presentation(received) else "application/vc",
+        media_type=media_type or ("application/vp" if _is_presentation(received) else "application/vc"),
     )
 
 

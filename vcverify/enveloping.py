@@ -71,14 +71,13 @@ def open_token(document: EnvelopedDocument, run: Run, place: Place, *, covered: 
         ProblemError: `input.malformed`, `jose.disclosure`, `limit.exceeded` where there is no document to judge.
     """
     token = _read(document, run)
-    return Opened(
-        document=replace(
-            embedded(token.contents.document, run.policy.limits),
-            media_type=f"application/{token.contents.kind}+{'sd-' if token.combined.selective else ''}jwt",
-        ),
-        result=_Judge(token, document, run, place, covered).result(),
-        facts=token.facts,
-    )
+    media_type = f"application/{token.contents.kind}+{'sd-' if token.combined.selective else ''}jwt"
+    inside = embedded(token.contents.document, run.policy.limits, media_type)
+    result = _Judge(token, document, inside, run, place, covered).result()
+    facts = token.facts
+    if "verificationMethod" not in facts and result.method is not None and result.method.source != "header":
+        facts = {**facts, "verificationMethod": result.method.id}
+    return Opened(document=inside, result=result, facts=facts)
 
 
 # --- 1: read --------------------------------------------------------------------------------------
@@ -123,6 +122,7 @@ def _read(document: EnvelopedDocument, run: Run) -> _Token:
 class _Judge:
     token: _Token
     document: EnvelopedDocument
+    inside: EmbeddedDocument
     run: Run
     place: Place
     covered: bool
@@ -194,13 +194,12 @@ class _Judge:
         if declared is not None and declared.selective not in (None, selective):
             wrong = True
         if wrong:
-            found = f"application/{kind}+{'sd-' if selective else ''}jwt"
             yield problem(
                 "jose.header",
                 "The token is not of the kind that its envelope says.",
                 "/id",
                 expected=declared.media_type if declared is not None else self.document.kind,
-                found=found,
+                found=self.inside.media_type,
                 spec="VCDM 2.0 §4.13",
             )
 
@@ -226,14 +225,14 @@ class _Judge:
         run, combined = self.run, self.token.combined
         root = self.place.relation == "root"
         presented = Presented(challenge=run.challenge if root else None, domain=run.domain if root else None)
+        payload = self.token.contents.payload
         if combined.selective:
             policy = run.policy
             yield from binding_problems(
                 combined, self.token.signed, presented, policy.algorithms, run.at, policy.clock_skew, policy.limits
             )
-            return
-        payload = self.token.contents.payload
-        yield from presented.problems(payload)
+        else:
+            yield from presented.problems(payload)
         audience = audience_of(payload)
         if self.token.contents.kind == "vc" and audience and presented.domain is None:
             yield problem(
@@ -263,7 +262,7 @@ class _Judge:
 
     def _verified(self) -> Verified:
         run, compact, contents = self.run, self.token.compact, self.token.contents
-        document = {name: value for name, value in contents.document.items() if name != "proof"}
+        document = self.inside.unsecured
         unsecured = Unsecured(document, run.contexts(()), run.policy.limits, run.engine)
         return Verified(
             credential=_reading(document, contents.told_by),
@@ -273,7 +272,6 @@ class _Judge:
                 **self.token.facts,
                 "header": compact.header,
                 "signingInputHash": hashlib.sha256(compact.signing_input).hexdigest(),
-                "payloadHash": hashlib.sha256(compact.payload).hexdigest(),
             },
         )
 

@@ -67,7 +67,7 @@ def find_in_graph(document: JsonObject, spans: Sequence[Span], position: int, re
         relation = _RELATIONS.get(span.property or "")
         if relation is not None:
             pointer = span.pointer[len(outer.pointer) :]
-            found.append(Nested(pointer=pointer, relation=relation, value=_at(document, span.pointer), position=at))
+            found.append(Nested(pointer=pointer, relation=relation, value=_standing(document, span), position=at))
     found.extend(_by_reference(spans, reading))
     return found
 
@@ -93,17 +93,36 @@ def _by_reference(spans: Sequence[Span], reading: GraphReading) -> Iterator[Nest
                 yield Nested(pointer=pointer, relation=relation, value=text)
 
 
-def _at(document: JsonObject, pointer: str) -> JsonValue:
+def _standing(document: JsonObject, span: Span) -> JsonValue:
+    """What stands at a span; of an enveloped credential the `data:` URL as it was signed, however it is spelled."""
+    if span.subject[1:6].lower() == "data:":
+        return span.subject[1:-1]
     try:
-        return resolve_pointer(document, pointer)
+        return resolve_pointer(document, span.pointer)
     except KeyError:
         return None
 
 
 def find_in_json(document: JsonObject) -> list[Nested]:
     """The credentials directly inside a JSON document, by the names of its members."""
+    if not _holds_any(document):
+        return []
     presentation = vocabulary.VERIFIABLE_PRESENTATION_TYPE.name in _types(document)
     return list(_walk(document, "", CREDENTIAL if presentation else MEMBER))
+
+
+def _holds_any(document: JsonObject) -> bool:
+    """Whether a member of any object has one of the names; most documents have none, and need no pointers."""
+    stack: list[JsonValue] = [document]
+    while stack:
+        value = stack.pop()
+        if type(value) is dict:
+            if not _BY_NAME.keys().isdisjoint(value):
+                return True
+            stack += value.values()
+        elif type(value) is list:
+            stack += value
+    return False
 
 
 def _walk(value: JsonValue, pointer: str, relation: str) -> Iterator[Nested]:
