@@ -12,29 +12,12 @@ from typing import Final
 from vcverify.identifiers.base import Lookup
 from vcverify.identifiers.documents import load_document
 from vcverify.jsontypes import JsonObject
+from vcverify.loading.addresses import why_not_public
 from vcverify.problems import ProblemError, quote, refuse
 
 _PREFIX: Final = "did:web:"
-_HOST: Final = re.compile(
-    r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-)
-_NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _PORT: Final = re.compile(r"[1-9][0-9]{0,4}")
 _SEGMENT: Final = re.compile(r"(?:[A-Za-z0-9._~-]|%7[Ee])+")
-_PRIVATE_NAMES: Final = (
-    "localhost",
-    "localdomain",
-    "local",
-    "internal",
-    "intranet",
-    "private",
-    "corp",
-    "home",
-    "lan",
-    "home.arpa",
-    "onion",
-)
-"""Names that lead into somebody's own network (RFC 6761, 6762, 7686, 8375; ICANN's collision list)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +57,8 @@ def web_url(did: str) -> str:
 def _authority(text: str, did: str) -> tuple[str, str]:
     host, colon, port = text.replace("%3a", "%3A").partition("%3A")
     host = host.lower()
-    if _HOST.fullmatch(host) is None:
-        raise _unmappable(did, "its host is not a public domain name")
-    last = host.rpartition(".")[2]
-    if _NUMBER.fullmatch(last):
-        raise _unmappable(did, "its host is an address")
-    if any(host.endswith("." + name) for name in _PRIVATE_NAMES):
-        raise _unmappable(did, "its host is of a private network")
+    if (reason := why_not_public(host)) is not None:
+        raise _unmappable(did, reason)
     if not colon:
         return host, ""
     if _PORT.fullmatch(port) is None or int(port) > 65_535:
