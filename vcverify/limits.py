@@ -50,6 +50,10 @@ class Limits:
     controller_methods: int = 64
     fetches: int = 32
     fetches_per_host: int = 8
+    connect_seconds: float = 3.0
+    """To find a host's addresses, and to connect to one of them; each."""
+    fetch_seconds: float = 10.0
+    """From the request for a document to its last byte, however slowly it comes."""
     resource_bytes: int = 1 * MIB
     status_list_bytes: int = 4 * MIB
     status_list_inflated_bytes: int = 16 * MIB

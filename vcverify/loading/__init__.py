@@ -2,13 +2,18 @@
 
 A `Loader` answers a `Request` (a URL and why it is asked for) with a `Resource` or raises
 `Unavailable`. The core is deterministic given what its loader holds.
+
+    https(...)      a loader that uses the network (`vcverify.loading.https`), imported when it is asked for
 """
 
 from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from vcverify.loading.https import https as https
 
 
 class Purpose(enum.StrEnum):
@@ -47,6 +52,10 @@ class Unavailable(Exception):
         self.reason = reason
 
 
+class Refused(Unavailable):
+    """The loader's rules forbid to ask for it. Asking again has the same answer, so nothing is remembered."""
+
+
 class Loader(Protocol):
     """Anything that loads. `Unavailable` is its only exception."""
 
@@ -57,3 +66,11 @@ class Loader(Protocol):
             Unavailable: it could not be had.
         """
         ...
+
+
+def __getattr__(name: str) -> Any:
+    if name == "https":
+        from importlib import import_module  # the door to the network stays shut until somebody asks for it
+
+        return import_module("vcverify.loading.https")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

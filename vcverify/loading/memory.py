@@ -13,7 +13,7 @@ import base64
 import binascii
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from vcverify.jsontypes import JsonObject, JsonValue, compact, loads
 from vcverify.loading import Loader, Request, Resource, Unavailable
@@ -57,6 +57,10 @@ class ChainLoader:
 
     def __init__(self, *loaders: Loader) -> None:
         self._loaders = loaders
+
+    def __contains__(self, url: object) -> bool:
+        """Whether one of those that can tell has it."""
+        return any(isinstance(loader, Container) and url in loader for loader in self._loaders)
 
     def load(self, request: Request) -> Resource:
         failure = Unavailable(request.url, "there is no loader")
