@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from vcverify.checks import CheckFunction, Loaded
+from vcverify.checks import CheckFunction, Loaded, Shared
 from vcverify.identifiers import Lookup
 from vcverify.jsonld import Contexts
-from vcverify.limits import Budget
+from vcverify.limits import Budget, exceeded
 from vcverify.loading import Loader, Purpose, Request, Resource, Unavailable
 from vcverify.policy import Policy
 from vcverify.problems import Problem
@@ -38,6 +38,8 @@ class Run:
     """Problems of the call itself, reported with the root document."""
     loaded: dict[str, Resource | Loaded | Unavailable] = field(default_factory=dict)
     """What was loaded for checks, by URL."""
+    made: dict[Callable[[], Any], Any] = field(default_factory=dict)
+    """What checks keep for the length of the run, by what made it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +89,19 @@ class RunResources:
         held = self._run.loaded.get(key)
         if not isinstance(held, Loaded):
             try:
-                held = self._judge(self.load(Request(url=url, purpose=purpose)).body, purpose, self._run)
+                body = self.load(Request(url=url, purpose=purpose)).body
+                limit = self._run.policy.limits.status_list_bytes
+                if purpose is Purpose.STATUS_LIST and len(body) > limit:
+                    raise exceeded("bytes of a status list", limit, len(body))
+                held = self._judge(body, purpose, self._run)
             except Unavailable as unavailable:
                 held = Loaded(unavailable=unavailable.reason)
             self._run.loaded[key] = held
+        return held
+
+    def shared(self, make: Callable[[], Shared]) -> Shared:
+        """See `vcverify.checks.Resources.shared`."""
+        if make not in self._run.made:
+            self._run.made[make] = make()
+        held: Shared = self._run.made[make]
         return held

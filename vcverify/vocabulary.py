@@ -145,6 +145,9 @@ REVOCATION_LIST_2020_STATUS: Final = Class(("RevocationList2020Status",), LIST_2
 ONE_EDTECH_REVOCATION_LIST: Final = Class(
     ("1EdTechRevocationList",), "https://purl.imsglobal.org/spec/vcrl/v1p0/context.json#1EdTechRevocationList"
 )
+BITSTRING_LIST: Final = Class(("BitstringStatusList",), STATUS + "BitstringStatusList")
+STATUS_LIST_2021: Final = Class(("StatusList2021",), LIST_2021 + "StatusList2021")
+REVOCATION_LIST_2020: Final = Class(("RevocationList2020",), LIST_2020 + "RevocationList2020")
 STATUS_LIST_2021_CREDENTIAL: Final = Class(("StatusList2021Credential",), LIST_2021 + "StatusList2021Credential")
 REVOCATION_LIST_2020_CREDENTIAL: Final = Class(
     ("RevocationList2020Credential",), LIST_2020 + "RevocationList2020Credential"
@@ -165,6 +168,9 @@ CLASSES: Final = (
     STATUS_LIST_CREDENTIAL,
     STATUS_LIST_2021_CREDENTIAL,
     REVOCATION_LIST_2020_CREDENTIAL,
+    BITSTRING_LIST,
+    STATUS_LIST_2021,
+    REVOCATION_LIST_2020,
     BITSTRING_ENTRY,
     STATUS_LIST_2021_ENTRY,
     REVOCATION_LIST_2020_STATUS,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from vcverify.credential import Credential
 from vcverify.identifiers import VerificationMethod
@@ -64,6 +64,9 @@ class Loaded:
     unavailable: str | None = None
 
 
+Shared = TypeVar("Shared")
+
+
 class Resources(Protocol):
     """What a check may load; each load is counted, and each URL loaded once in a run."""
 
@@ -77,7 +80,15 @@ class Resources(Protocol):
         ...
 
     def credential(self, url: str, purpose: Purpose) -> Loaded:
-        """The credential at a URL, verified by the procedure that verified this one."""
+        """The credential at a URL, verified by the procedure that verified this one.
+
+        Raises:
+            ProblemError: `limit.exceeded` past the fetches of a run, or the bytes of such a document.
+        """
+        ...
+
+    def shared(self, make: Callable[[], Shared]) -> Shared:
+        """What `make` (a class, a function) answered when it was first called in this run."""
         ...
 
 
