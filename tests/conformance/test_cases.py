@@ -21,18 +21,6 @@ NOT_YET: dict[str, str] = {
         "concerns tokens; the cases so far have embedded proofs",
     ),
     **dict.fromkeys(
-        (
-            "status.issuer",
-            "status.malformed",
-            "status.message",
-            "status.revoked",
-            "status.suspended",
-            "status.unavailable",
-            "status.unsupported",
-        ),
-        "comes with the cases of status lists",
-    ),
-    **dict.fromkeys(
         ("schema.failed", "schema.unavailable", "schema.unsupported", "related.digest"),
         "comes with the cases of schemas and related resources",
     ),
