@@ -56,10 +56,12 @@ class Origin:
 
     `digests` are of the publisher's own bytes, hex by algorithm name (sha256, sha384, sha512): our
     file says the same JSON in other white space, so a credential's digest is compared with these.
+    `earlier` are those of bytes that were served before under the same URL, of which no text is bundled.
     `stated`: the publisher's specification states that SHA-256.
     """
 
     digests: dict[str, str]
+    earlier: frozenset[str]
     stated: bool
     source: str
     licence: str
@@ -214,6 +216,7 @@ def _origins(folder: str) -> dict[str, Origin]:
     return {
         table["file"]: Origin(
             digests={name: table[name] for name in ("sha256", "sha384", "sha512")},
+            earlier=frozenset(table.get("earlier", ())),
             stated=table["stated"],
             source=table["source"],
             licence=table["licence"],

@@ -123,9 +123,9 @@ def _judge_secured(document: EmbeddedDocument, run: Run, place: Place, opened: O
         )
         return Judged(report=report, secured=True)
     verified = [result.verified for result in holding if result.verified is not None]
-    for item in (item for one in verified for item in one.problems):
-        if item not in problems:
-            problems.append(item)
+    problems.extend(
+        {(item.code, item.pointer, item.detail): item for one in verified for item in one.problems}.values()
+    )
     report = _read(
         document,
         run,

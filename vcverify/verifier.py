@@ -15,8 +15,10 @@ from vcverify.checks.associations import associations
 from vcverify.checks.data_model import data_model
 from vcverify.checks.issuer import issuer
 from vcverify.checks.members import endorsements, members
+from vcverify.checks.schema import schema
 from vcverify.checks.status import status
 from vcverify.checks.subject import read_known, subject
+from vcverify.checks.trust import trust
 from vcverify.checks.validity import validity
 from vcverify.identifiers import ControllerCache, Lookup, Resolver, installed_resolvers
 from vcverify.identifiers.resolvers import InstalledResolvers
@@ -34,9 +36,11 @@ from vcverify.runs import Run
 
 DEFAULT_CHECKS: Final[tuple[CheckFunction, ...]] = (
     issuer,
+    trust,
     data_model,
     validity,
     status,
+    schema,
     members,
     endorsements,
     associations,
@@ -44,7 +48,7 @@ DEFAULT_CHECKS: Final[tuple[CheckFunction, ...]] = (
 )
 """The checks that run unless others are given. Add your own: `(*DEFAULT_CHECKS, ours)`."""
 
-_ONLY_SIGNED: Final = frozenset({"issuer", "status"})
+_ONLY_SIGNED: Final = frozenset({"issuer", "status", "trust"})
 """Checks that mean nothing before a signature."""
 
 ENGINES: Final = ("fast", "pyld")

@@ -11,6 +11,7 @@ from typing import Final
 
 from vcverify import jsonschemas, vocabulary
 from vcverify.checks import Environment, Finding, NotRun
+from vcverify.checks.related import related_digests
 from vcverify.credential import Credential, Node
 from vcverify.identifiers import VerificationMethod
 from vcverify.jsonschemas import Failure, Indeterminate, Schema
@@ -33,6 +34,7 @@ _BY_URL: Final = (
 
 def schema(credential: Credential, method: VerificationMethod | None, env: Environment) -> Iterator[Finding]:
     """The document fits every schema that `credentialSchema` declares."""
+    yield from related_digests(credential, env)
     values = credential.root.values(vocabulary.CREDENTIAL_SCHEMA)
     if not values:
         yield NotRun("no schema is declared")
@@ -41,17 +43,18 @@ def schema(credential: Credential, method: VerificationMethod | None, env: Envir
         raise exceeded("schemas of one credential", MAX_SCHEMAS, len(values), "/credentialSchema")
     used: list[dict[str, str]] = []
     for position, value in enumerate(values):
-        where = credential.root.where(vocabulary.CREDENTIAL_SCHEMA, position)
         try:
             if not isinstance(value, Node):
                 raise refuse("schema.unsupported", "The schema is named by a text without a type.", found=value.text)
-            yield from _judge(value, env, where, used)
+            for found in _judge(value, env, used):
+                placed = found.code == "schema.failed"
+                yield found if placed else _placed(found, credential.root.where(vocabulary.CREDENTIAL_SCHEMA, position))
         except ProblemError as error:
-            yield _placed(error.problem, where)
+            yield _placed(error.problem, credential.root.where(vocabulary.CREDENTIAL_SCHEMA, position))
     yield Fact("schemas", used)
 
 
-def _judge(entry: Node, env: Environment, where: str, used: list[dict[str, str]]) -> Iterator[Finding]:
+def _judge(entry: Node, env: Environment, used: list[dict[str, str]]) -> Iterator[Problem]:
     url = entry.id
     if url is None:
         raise refuse("schema.unsupported", "The schema has no URL as its id.", expected="a URL", found="none")
@@ -68,7 +71,7 @@ def _judge(entry: Node, env: Environment, where: str, used: list[dict[str, str]]
         )
     verdict = found if isinstance(found, Indeterminate) else found.judge(env.document, env.policy.limits)
     if isinstance(verdict, Indeterminate):
-        yield problem(verdict.code, verdict.reason, where, found=url)
+        yield problem(verdict.code, verdict.reason, found=url)
         return
     used.append({"id": url, "source": source})
     if isinstance(verdict, Failure):
