@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any, Final, Self
 
 from vcverify.limits import DEFAULT_LIMITS, Limits
+from vcverify.loading.addresses import why_not_public
 from vcverify.problems import CATALOGUE, Problem, Severity
 
 BINDINGS: Final = ("resolved", "jwks", "did-key", "self-asserted", "unbound")
@@ -63,6 +64,9 @@ class Policy:
         status_issuers: Ids of issuers whose status lists count for the credentials of others.
         minimum_status_entries: Entries that a status list must have (BSL §2.2 asks for 131,072).
         allow_unsecured_presentation: A presentation without a proof is judged by its credentials.
+        trusted_issuers: Ids of issuers, and domains that stand for all did:web and https issuers there; empty
+            trusts nobody, None leaves the question to the caller.
+        trust_registry: More of them, by id or domain, each with its name (`checks.trust.read_registry`).
     """
 
     profile: str | None = None
@@ -76,6 +80,8 @@ class Policy:
     allow_unsecured_presentation: bool = False
     status_issuers: frozenset[str] = frozenset()
     minimum_status_entries: int = 131_072
+    trusted_issuers: frozenset[str] | None = None
+    trust_registry: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
         if self.profile is not None and self.profile not in PROFILES:
@@ -100,13 +106,20 @@ class Policy:
         object.__setattr__(self, "suites", frozenset(self.suites))
         object.__setattr__(self, "algorithms", frozenset(self.algorithms))
         object.__setattr__(self, "status_issuers", frozenset(self.status_issuers))
+        if self.trusted_issuers is not None:
+            object.__setattr__(self, "trusted_issuers", frozenset(map(_trusted, _names(self.trusted_issuers))))
+        if self.trust_registry is not None:
+            object.__setattr__(self, "trust_registry", MappingProxyType(registry_names(self.trust_registry)))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Policies travel between processes as the data that they are."""
         return _restore, (
             type(self),
             {item.name: getattr(self, item.name) for item in dataclasses.fields(self)}
-            | {"severities": dict(self.severities)},
+            | {
+                "severities": dict(self.severities),
+                "trust_registry": None if self.trust_registry is None else dict(self.trust_registry),
+            },
         )
 
     @classmethod
@@ -158,6 +171,8 @@ class Policy:
             "allow_unsecured_presentation": self.allow_unsecured_presentation,
             "status_issuers": sorted(self.status_issuers),
             "minimum_status_entries": self.minimum_status_entries,
+            "trusted_issuers": None if self.trusted_issuers is None else sorted(self.trusted_issuers),
+            "trust_registry": None if self.trust_registry is None else dict(sorted(self.trust_registry.items())),
         }
 
     @classmethod
@@ -240,6 +255,30 @@ def _names(value: Any) -> frozenset[str]:
     if isinstance(value, str) or not all(isinstance(item, str) for item in value):
         raise PolicyError(f"{value!r} is not a list of names")
     return frozenset(value)
+
+
+def registry_names(entries: Mapping[str, Any]) -> dict[str, str]:
+    """Names by issuer, of a table whose values are names, or objects with a `name`.
+
+    Raises:
+        PolicyError: a key is neither an id nor a domain, or a value is neither of these.
+    """
+    names = {}
+    for key, value in entries.items():
+        name = value.get("name", "") if isinstance(value, Mapping) else value
+        if not isinstance(name, str):
+            raise PolicyError(f"trust_registry: {key!r} has no name that is text")
+        names[_trusted(key)] = name
+    return names
+
+
+def _trusted(entry: str) -> str:
+    """An issuer's id as it is, a domain in lower case."""
+    if re.fullmatch(r"[a-z][a-z0-9+.-]*:\S+", entry):
+        return entry
+    if why_not_public(entry.lower()) is None:
+        return entry.lower()
+    raise PolicyError(f"trusted_issuers: {entry!r} is neither the id of an issuer nor a domain")
 
 
 _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {

@@ -211,6 +211,7 @@ key.revoked | error | issuer | The key was revoked | CID 1.0 §2.2 | Ask the iss
 key.expired | error | issuer | The key has expired | CID 1.0 §2.2 | Ask the issuer to sign again with a current key.
 issuer.unbound | error | issuer | The key is not the issuer's | DI §5.9; CID 1.0 §3.3 | The signature holds, but nothing ties its key to the issuer that is named. Ask the issuer to publish the key.
 issuer.self-asserted | error | issuer | Nothing but the proof itself says whose key it is | CID 1.0 §3.3 | Supply the issuer's controller document, or accept `minimum_binding="self-asserted"` knowingly.
+trust.unknown | warning | trust | The issuer is not one that the policy trusts | | Add the issuer to the policy or the registry, if it is known to be what it says.
 terms.undefined | error | terms | The signature does not cover this | DI §2.4.3 | Define the term in a context, or remove it before signing.
 terms.redefined | error | terms | A context changes what a term means | DI §2.4.1; JSON-LD 1.1 §4.1.11 | Use the published contexts without redefining their terms.
 terms.unknown-context | inconclusive | terms | A context that is not known here | DI §2.4.1 | Supply the context's document (`--document URL=FILE`) if its source is trusted.

@@ -57,6 +57,7 @@ _TOLD: Final[Mapping[str, Mapping[str, str]]] = {
     "endorsements": {"count": "{} inside"},
     "associations": {"count": "{} inside"},
     "status": {"checked": "{}"},
+    "trust": {"entry": "listed as {}", "name": "named {} there"},
 }
 """How the facts of our own checks are told; the others are for machines."""
 
@@ -91,7 +92,7 @@ VERIFICATION: Final = Wording(
 LINT: Final = Wording(
     first={Outcome.PASSED: "READY TO SIGN", Outcome.FAILED: "NOT READY TO SIGN", Outcome.INDETERMINATE: "NOT DECIDED"},
     each={Outcome.PASSED: "in order", Outcome.FAILED: "not in order", Outcome.INDETERMINATE: "not decided"},
-    silent=frozenset({"proof", "issuer"}),
+    silent=frozenset({"proof", "issuer", "trust"}),
 )
 
 
