@@ -20,6 +20,7 @@ from vcverify.problems import Problem, Severity, printable
 CHECKS: Final = (
     "proof",
     "issuer",
+    "trust",
     "terms",
     "data_model",
     "validity",
