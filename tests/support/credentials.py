@@ -94,6 +94,13 @@ class Documents:
             self.size -= 1
             if self.size > 0 or name == wanted:
                 node[name] = self.value(inside, name, inside.terms[name], depth)
+        if wanted is not None and wanted not in names and wanted not in types and depth < 4:
+            for name in names:
+                term = inside.terms[name]
+                if _mentions(term.context, wanted):
+                    child = scoped(inside if inside.previous is None else inside.previous, term)
+                    node[name] = self.node(child, depth + 1, wanted=wanted)
+                    break
         if self.odd(2):
             self.add_oddity(node, inside, depth)
         items = list(node.items())
@@ -105,6 +112,8 @@ class Documents:
         others = [name for name in context.terms if name[:1].isupper()]
         holders = [name for name in scoping if _mentions(context.terms[name].context, wanted)] if wanted else []
         types = [self.random.choice(holders)] if holders else []
+        if wanted in others:
+            types.append(wanted)  # type: ignore[arg-type]
         if scoping and self.random.random() < 0.7:
             types.append(self.random.choice(scoping))
         if others and self.random.random() < 0.3:

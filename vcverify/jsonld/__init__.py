@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from vcverify.jsonld.context import Contexts
 from vcverify.jsonld.documents import NO_SPANS, RdfDocument, Span, SpanRule
+from vcverify.jsonld.ground import MOST_PROBLEMS
 from vcverify.jsonld.losses import take_out, tidy
 from vcverify.jsonld.walk import Walk
 from vcverify.jsontypes import JsonObject
@@ -57,7 +58,7 @@ def _walked(
         if not pointers:
             walk = Walk(contexts, limits, spans, base_pointer, track=True)
             result = walk.run(document)
-        take_out(result)
+        walk.unreported += take_out(result, MOST_PROBLEMS)
         if not pointers:
             result.pointers = None
     if result.problems:

@@ -8,7 +8,7 @@ from vcverify.jsonld import explain
 from vcverify.jsonld.context import ActiveContext
 from vcverify.jsonld.explain import Path
 from vcverify.jsonld.members import LOST, Member, compile_property, scoped
-from vcverify.jsonld.shapes import list_items, lose_direction, make_list, say_set, shape_of
+from vcverify.jsonld.shapes import list_items, make_list, say_set, shape_of
 from vcverify.jsonld.syntax import JsonLdError
 from vcverify.jsonld.values import RDF_TYPE, json_literal
 from vcverify.jsontypes import JsonObject, JsonValue
@@ -28,7 +28,7 @@ def values(
     containers = member.containers
     if member.json:  # 13.6, 13.11, 13.12
         if "@graph" in containers and not containers & _MAPS:
-            walk.add(explain.undefined("this value", _GRAPHED, walk.at(where)))
+            walk.unsigned("this value", _GRAPHED, where)
             return [walk.fresh()]
         terms = [json_literal(value)]
         if "@list" in containers:
@@ -72,7 +72,7 @@ def _language_map(walk: Walk, member: Member, value: JsonObject, context: Active
                 walk.say_nothing("`null`", at)
             elif isinstance(text, str):
                 if member.direction is not None:
-                    lose_direction(walk, member.direction, at)
+                    walk.lose_direction(member.direction, at)
                 terms.append(walk.text(text, tag, at))
             else:
                 raise walk.stop("invalid language map value", "a text that is not a string", at)
@@ -103,7 +103,7 @@ def _index_map(
                 given = walk.resource(context.expand(index, relative=True), index, context.iris, at, "id")
             elif member.index is None:
                 plain = index
-                walk.add(explain.undefined(f"the index `{quote(index)}`", "RDF has no place for it", walk.at(at)))
+                walk.unsigned(f"the index `{quote(index)}`", "RDF has no place for it", at)
             else:
                 extra = _indexed_by(walk, member.index, index, context, at)
         for position, item in enumerate(items if isinstance(items, list) else [items]):
@@ -174,6 +174,8 @@ def _indexed(
         if extra is not None:
             walk.statements.append((term, extra[0], extra[1], graph))
     for span in reversed(walk.spans):
+        if span.start < start:
+            break
         if span.start == start and span.subject in terms:
             span.end = len(walk.statements)
     return terms
@@ -225,7 +227,7 @@ def _in_graph(walk: Walk, member: Member, value: JsonValue, context: ActiveConte
     else:
         terms = walk.objects(value, context, member, name, where)
     if terms and len(walk.statements) == before and len(walk.problems) == reported and value != {}:
-        walk.add(explain.undefined("this value", _GRAPHED, walk.at(where)))
+        walk.unsigned("this value", _GRAPHED, where)
     return bool(terms)
 
 

@@ -15,7 +15,7 @@ from vcverify.jsonld.syntax import KEYWORDS, like_iri, like_keyword, resolve
 from vcverify.jsontypes import JsonObject
 
 if TYPE_CHECKING:
-    from vcverify.jsonld.members import Entry, Member, Typed
+    from vcverify.jsonld.members import Entry, Typed
 
 ABSENT: Final[Any] = type("Absent", (), {"__repr__": lambda self: "ABSENT", "__slots__": ()})()
 """Stands where JSON-LD tells an absent entry from a null one."""
@@ -162,7 +162,7 @@ class Contexts:
         base: the base IRI of the documents. None, as for credentials, leaves relative references unresolved.
     """
 
-    __slots__ = ("_documents", "_load", "members", "root")
+    __slots__ = ("_documents", "_load", "root")
 
     def __init__(self, load: Callable[[str], JsonObject], *, base: str | None = None) -> None:
         self._load = load
@@ -178,7 +178,6 @@ class Contexts:
             origin=None,
             cost=0,
         )
-        self.members: dict[str, Member] = {}
 
     def document(self, url: str) -> JsonObject:
         """The JSON document at a context URL, which nobody else can change.

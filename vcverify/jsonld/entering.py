@@ -6,7 +6,7 @@ import json
 from typing import Any, Final
 
 from vcverify.jsonld import explain, judge, keywords
-from vcverify.jsonld.context import ActiveContext, Notice, Term
+from vcverify.jsonld.context import ActiveContext, Notice
 from vcverify.jsonld.explain import Path
 from vcverify.jsonld.ground import Ground
 from vcverify.jsonld.members import (
@@ -17,6 +17,7 @@ from vcverify.jsonld.members import (
     compile_defined,
     compile_property,
     compile_types,
+    compile_undefined,
     literal_suffix,
     lost_entry,
 )
@@ -74,7 +75,7 @@ class Entering(Ground):
         if where is not None and isinstance(where[1], int) and isinstance(item, dict) and item.keys() == {"@context"}:
             # Against the letter of §4.2.2 step 5, but published credentials are signed so, and every other
             # implementation unwraps it.
-            self.add(explain.form("A context wrapped in `@context`.", self.at(where), "Take it out of its wrapper."))
+            self.form("A context wrapped in `@context`.", where, "Take it out of its wrapper.")
             item = item["@context"]
             if not isinstance(item, dict):
                 raise explain.stopped(JsonLdError("invalid local context", "a wrapped context"), self.at(where))
@@ -94,7 +95,7 @@ class Entering(Ground):
         except ProblemError as error:
             raise self.placed(error, where) from None
         for notice in notices:
-            self.add(explain.form(notice.detail, self.at(where)))
+            self.form(notice.detail, where)
         return after
 
     def apply_inline(
@@ -189,9 +190,12 @@ class Entering(Ground):
         if expanded is not None and expanded.startswith("_:"):
             return self.blank(expanded)
         if expanded is None or expanded in KEYWORDS or literal_suffix(expanded) is None:
-            return self.lose(explain.undefined_type(context, name, self.at(where)))
+            if self.room():
+                self.problems.append(explain.undefined_type(self.names(context), name, self.at(where)))
+            self.lost = True
+            return LOST
         if ":" in name and name not in context.terms:
-            self._say_name(context, name, expanded, where)
+            self.say_name(context, name, expanded, where)
         return f"<{expanded}>"
 
     def own_name(self, element: JsonObject, context: ActiveContext, path: Path) -> Any:
@@ -228,13 +232,17 @@ class Entering(Ground):
             if value is None:
                 self.say_nothing("`null`", where)
             else:
-                self.add(explain.undefined_member(context, key, self.at(where)))
+                self.miss(context, key, where)
             return lost_entry(context)
-        entry = compile_property(context, key, context.terms.get(key, Term(expanded)), expanded)
+        term = context.terms.get(key)
+        if term is None:
+            entry = compile_undefined(context, key, expanded)
+        else:
+            entry = compile_property(context, key, term, expanded)
         if entry[1] is LOST:
             why = "a blank node cannot be a property" if expanded.startswith("_:") else "its name makes no valid IRI"
-            self.lose(explain.undefined(f"`{quote(key)}`", why, self.at(where)))
-        elif ":" in key and key not in context.terms:
+            self.lose(f"`{quote(key)}`", why, where)
+        elif ":" in key and term is None:
             self.say_spelling(context, key, expanded, where)
         elif len(context.entries) < MEMO_SIZE:
             context.entries[key] = entry
@@ -242,16 +250,14 @@ class Entering(Ground):
 
     def say_spelling(self, context: ActiveContext, key: str, expanded: str, where: Path) -> None:
         """Says of a member that its name is an IRI, or a compact IRI where a term would do."""
-        if key == expanded:
-            self.add(
-                explain.form(
-                    f"`{quote(key)}` is an IRI for a name.", self.at(where), explain.term_for(context, expanded)
-                )
-            )
-        else:
-            self._say_name(context, key, expanded, where)
+        if key != expanded:
+            self.say_name(context, key, expanded, where)
+        elif self.room():
+            remedy = self.names(context).term_for(expanded)
+            self.problems.append(explain.form(f"`{quote(key)}` is an IRI for a name.", self.at(where), remedy))
 
-    def _say_name(self, context: ActiveContext, name: str, expanded: str, where: Path) -> None:
-        remedy = explain.term_for(context, expanded)
-        if remedy is not None:
-            self.add(explain.form(f"`{quote(name)}` is written for a term.", self.at(where), remedy))
+    def say_name(self, context: ActiveContext, name: str, expanded: str, where: Path) -> None:
+        """Says of an IRI or a compact IRI that there is a term for it."""
+        remedy = self.names(context).term_for(expanded)
+        if remedy is not None and self.room():
+            self.problems.append(explain.form(f"`{quote(name)}` is written for a term.", self.at(where), remedy))

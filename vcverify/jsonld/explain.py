@@ -43,7 +43,7 @@ def form(detail: str, pointer: str, remedy: str | None = None) -> Problem:
     return problem("terms.form", detail, pointer, remedy=remedy)
 
 
-def undefined_member(context: ActiveContext, key: str, pointer: str) -> Problem:
+def undefined_member(context: ActiveContext, names: Names, key: str, pointer: str) -> Problem:
     """The problem of a member that no context defines."""
     shown = f"`{quote(key)}`"
     term = context.terms.get(key)
@@ -57,10 +57,10 @@ def undefined_member(context: ActiveContext, key: str, pointer: str) -> Problem:
         return undefined(shown, "a context maps the term to null", pointer, remedy=None)
     if term is not None:
         return undefined(shown, f"it stands for the keyword `{term.iri}`, which says nothing here", pointer)
-    return undefined(shown, "no context defines the term here", pointer, remedy=_where_defined(context, key, "term"))
+    return undefined(shown, "no context defines the term here", pointer, remedy=names.where_defined(key, "term"))
 
 
-def undefined_type(context: ActiveContext, name: str, pointer: str) -> Problem:
+def undefined_type(names: Names, name: str, pointer: str) -> Problem:
     """The problem of a type that is no IRI."""
     if name in KEYWORDS or name.startswith("@"):
         why = "names that begin with `@` are reserved"
@@ -68,7 +68,7 @@ def undefined_type(context: ActiveContext, name: str, pointer: str) -> Problem:
         why = "it is not a valid IRI"
     else:
         why = "no context defines the type here"
-    return undefined(f"the type `{quote(name)}`", why, pointer, remedy=_where_defined(context, name, "type"))
+    return undefined(f"the type `{quote(name)}`", why, pointer, remedy=names.where_defined(name, "type"))
 
 
 def unusable_iri(text: str, role: str, pointer: str) -> Problem:
@@ -82,42 +82,57 @@ def unusable_iri(text: str, role: str, pointer: str) -> Problem:
     return undefined(f"the {role} `{quote(text)}`", why, pointer, remedy="Write it as an absolute URL before signing.")
 
 
-def _where_defined(context: ActiveContext, key: str, what: str) -> str | None:
-    """Where the contexts at hand do define the name, if anywhere."""
-    types: list[str] = []
-    properties: list[str] = []
-    seen: ActiveContext | None = context
-    while seen is not None:
-        for name, term in seen.terms.items():
-            if term.context is not ABSENT and _defines(term.context, key):
-                # Types are written with a capital by every published context.
-                group = types if name[:1].isupper() else properties
-                if name not in group:
-                    group.append(name)
-        seen = seen.previous
-    places = []
-    if types:
-        places.append("where the type is " + _alternatives(types))
-    if properties:
-        places.append("under " + _alternatives(properties))
-    if places:
-        return (
-            f"`{quote(key)}` is defined only {' or '.join(places)}. Add that type, or define the {what} in a context."
-        )
-    for name in context.terms:
-        if name.casefold() == key.casefold():
-            return f"Did you mean `{quote(name)}`? Names are compared letter by letter."
-    return None
+class Names:
+    """What the contexts at one place of a document define elsewhere. Costs a look at every definition, once."""
 
+    def __init__(self, context: ActiveContext) -> None:
+        self.by_iri: dict[str, str] = {}
+        self.by_letters: dict[str, str] = {}
+        self.holders: dict[str, list[str]] = {}
+        for name, term in context.terms.items():
+            if term.iri is not None:
+                self.by_iri.setdefault(term.iri, name)
+            self.by_letters.setdefault(name.casefold(), name)
+        seen: ActiveContext | None = context
+        while seen is not None:
+            for name, term in seen.terms.items():
+                if term.context is not ABSENT:
+                    self._hold(name, term.context)
+            seen = seen.previous
 
-def _defines(local: Any, key: str) -> bool:
-    if isinstance(local, list):
-        return any(_defines(item, key) for item in local)
-    return isinstance(local, dict) and local.get(key) is not None
+    def _hold(self, holder: str, local: Any) -> None:
+        if isinstance(local, list):
+            for item in local:
+                self._hold(holder, item)
+        elif isinstance(local, dict):
+            for name, value in local.items():
+                holders = self.holders.setdefault(name, [])
+                if value is not None and holder not in holders[-8:]:
+                    holders.append(holder)
+
+    def term_for(self, iri: str) -> str | None:
+        """The remedy that names the term for an IRI, if there is one."""
+        name = self.by_iri.get(iri)
+        return None if name is None else f"Write `{quote(name)}`."
+
+    def where_defined(self, key: str, what: str) -> str | None:
+        """The remedy that says where the contexts do define the name, if anywhere."""
+        holders = self.holders.get(key, ())
+        # Types are written with a capital by every published context.
+        types = sorted({name for name in holders if name[:1].isupper()})
+        properties = sorted({name for name in holders if not name[:1].isupper()})
+        places = [f"where the type is {_alternatives(types)}"] if types else []
+        if properties:
+            places.append(f"under {_alternatives(properties)}")
+        if places:
+            mend = "Add that type, or define" if types else "Define"
+            return f"`{quote(key)}` is defined only {' or '.join(places)}. {mend} the {what} in a context."
+        name = self.by_letters.get(key.casefold())
+        return None if name is None else f"Did you mean `{quote(name)}`? Names are compared letter by letter."
 
 
 def _alternatives(names: list[str]) -> str:
-    shown = [f"`{quote(name)}`" for name in sorted(names)[:4]]
+    shown = [f"`{quote(name)}`" for name in names[:4]]
     if len(names) > 4:
         shown.append("others")
     return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " or " + shown[-1]
@@ -126,14 +141,6 @@ def _alternatives(names: list[str]) -> str:
 def placed(error: ProblemError, pointer: str) -> ProblemError:
     """The same problem, at another pointer."""
     return ProblemError(dataclasses.replace(error.problem, pointer=pointer))
-
-
-def term_for(context: ActiveContext, iri: str) -> str | None:
-    """The remedy that names the term for an IRI, if there is one."""
-    for name, term in context.terms.items():
-        if term.iri == iri:
-            return f"Write `{quote(name)}`."
-    return None
 
 
 def stopped(error: JsonLdError, pointer: str) -> ProblemError:

@@ -54,6 +54,7 @@ class Ground:
         self.seen: set[ActiveContext] = set()
         self.cost = 0
         self.bare_graph = False
+        self.known_names: dict[ActiveContext, explain.Names] = {}
 
     def mark(self, path: Path) -> None:
         """Says of the statements since the last mark where they come from."""
@@ -67,26 +68,49 @@ class Ground:
         """The JSON Pointer of a path."""
         return explain.pointer_of(path, self.base_pointer)
 
-    def add(self, found: Problem) -> None:
+    def room(self) -> bool:
+        """Whether one more problem is told; otherwise it is counted."""
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(found)
-        else:
-            self.unreported += 1
+            return True
+        self.unreported += 1
+        return False
 
-    def lose(self, found: Problem, stand_in: str = LOST) -> str:
+    def form(self, detail: str, path: Path, remedy: str | None = None) -> None:
+        """Reports what is signed, but spelled unusually."""
+        if self.room():
+            self.problems.append(explain.form(detail, self.at(path), remedy))
+
+    def unsigned(self, what: str, why: str, path: Path, *, found: object = None) -> None:
+        """Reports what is in no statement."""
+        if self.room():
+            self.problems.append(explain.undefined(what, why, self.at(path), found=found))
+
+    def miss(self, context: ActiveContext, key: str, path: Path) -> None:
+        """Reports a member that JSON-LD drops."""
+        if self.room():
+            self.problems.append(explain.undefined_member(context, self.names(context), key, self.at(path)))
+
+    def lose(self, what: str, why: str, path: Path, stand_in: str = LOST) -> str:
         """Reports a term that cannot be written; answers what stands for it."""
-        self.add(found)
+        self.unsigned(what, why, path)
         self.lost = True
         return stand_in
 
+    def names(self, context: ActiveContext) -> explain.Names:
+        """What the contexts at hand define, looked through once."""
+        names = self.known_names.get(context)
+        if names is None:
+            names = self.known_names[context] = explain.Names(context)
+        return names
+
     def say_nothing(self, what: str, path: Path) -> None:
-        self.add(
-            explain.form(
-                f"{what} says nothing: the signature does not tell it from an absent member.",
-                self.at(path),
-                "Leave the member out.",
-            )
-        )
+        """Reports a null or an empty array."""
+        detail = f"{what} says nothing: the signature does not tell it from an absent member."
+        self.form(detail, path, "Leave the member out.")
+
+    def lose_direction(self, direction: str, path: Path) -> None:
+        """Reports a base direction, which no statement has (rdfDirection is none)."""
+        self.unsigned("the base direction of this text", "RDF has no place for it", path, found=direction)
 
     def stop(self, code: str, detail: str, path: Path) -> ProblemError:
         """The exception for an error in the document itself; the caller raises it."""
@@ -120,22 +144,17 @@ class Ground:
             suffix = literal_suffix(coercion)
             if suffix is None:
                 why = f"its datatype `{quote(coercion)}` is not a valid IRI"
-                return self.lose(explain.undefined(f"`{quote(value)}`", why, self.at(path)), LOST_TEXT)
+                return self.lose(f"`{quote(value)}`", why, path, LOST_TEXT)
             return literal(value)[:-1] + suffix
         if member.direction is not None:
-            self.add(
-                explain.undefined(
-                    "the base direction of this text", "RDF has no place for it", self.at(path), found=member.direction
-                )
-            )
+            self.lose_direction(member.direction, path)
         return self.text(value, member.language, path)
 
     def text(self, value: str, language: str | None, path: Path) -> str:
         """The literal of a string in a language."""
         if language is not None and not is_language_tag(language):
             why = f"`{quote(language)}` is not a language tag"
-            remedy = "Write the language as a BCP 47 tag, such as `en` or `pt-BR`."
-            return self.lose(explain.undefined("this text", why, self.at(path), remedy=remedy), LOST_TEXT)
+            return self.lose("this text", why, path, LOST_TEXT)
         return literal(value, language=language)
 
     def scalar(self, value: Any, member: Member, path: Path) -> str:
@@ -144,7 +163,7 @@ class Ground:
         datatype = None if coercion is None or coercion[0] == "@" else coercion
         if datatype is not None and literal_suffix(datatype) is None:
             why = f"its datatype `{quote(datatype)}` is not a valid IRI"
-            return self.lose(explain.undefined(f"`{quote(value)}`", why, self.at(path)), LOST_TEXT)
+            return self.lose(f"`{quote(value)}`", why, path, LOST_TEXT)
         return boolean(value, datatype) if value is True or value is False else number(value, datatype)
 
     def reference(self, value: str, context: ActiveContext, path: Path) -> str:
@@ -166,4 +185,7 @@ class Ground:
                     memo.clear()
                 memo[value] = term
                 return term
-        return self.lose(explain.unusable_iri(value, role, self.at(path)))
+        if self.room():
+            self.problems.append(explain.unusable_iri(value, role, self.at(path)))
+        self.lost = True
+        return LOST

@@ -25,22 +25,20 @@ def keyword(walk: Ground, context: ActiveContext, key: str, name: str, value: Js
     if name in ("@id", "@type"):
         alias = next((term for term, meant in context.aliases.items() if meant == name and term != name), None)
         if key == name and alias is not None:
-            walk.add(
-                explain.form(f"`{name}` is written for `{quote(alias)}`.", walk.at(where), f"Write `{quote(alias)}`.")
-            )
+            walk.form(f"`{name}` is written for `{quote(alias)}`.", where, f"Write `{quote(alias)}`.")
     elif name in ("@graph", "@included", "@nest", "@reverse"):
-        walk.add(explain.form(f"`{name}` hides from readers of the JSON what the statements say.", walk.at(where)))
+        walk.form(f"`{name}` hides from readers of the JSON what the statements say.", where)
     elif name in ("@index", "@direction", "@language"):
         if not isinstance(value, str):
             code = {"@direction": "invalid base direction", "@language": "invalid language-tagged string"}
             raise walk.stop(code.get(name, "invalid @index value"), f"`{quote(key)}` is {quote(value)}", where)
         if name == "@direction" and value not in ("ltr", "rtl"):
             raise walk.stop("invalid base direction", f"`{quote(key)}` is {quote(value)}", where)
-        walk.add(explain.undefined_member(context, key, walk.at(where)))
+        walk.miss(context, key, where)
         if name != "@index":
             return lost_entry(context)
     elif name not in ("@context", *SHAPES):
-        walk.add(explain.undefined_member(context, key, walk.at(where)))
+        walk.miss(context, key, where)
         return lost_entry(context)
     return keyword_entry(context, key, name)
 
@@ -160,10 +158,10 @@ def _nest(
         if not isinstance(nested, dict) or shape_of(inside, nested) is not None:
             raise walk.stop("invalid @nest value", "what is nested is not a node object", where)
         if "@context" in nested:
-            walk.add(explain.undefined_member(inside, "@context", walk.at((where, "@context"))))
+            walk.miss(inside, "@context", (where, "@context"))
         name = walk.own_name(nested, inside, where)
         if name is not None:
-            if renamed is not None or walk.own_name(element, context, path) is not None:
+            if _names(element, context) > 1:
                 raise walk.stop("colliding keywords", "the node has `@id` twice", where)
             renamed = walk.identify(name, nested, inside, where)
             subject = renamed
@@ -177,6 +175,19 @@ def _nest(
     return renamed
 
 
+def _names(element: JsonObject, context: ActiveContext) -> int:
+    """How often a node is named, by itself and by what is nested in it."""
+    count = 0
+    for key, value in element.items():
+        meant = context.aliases.get(key, key)
+        if meant == "@id":
+            count += 1
+        elif meant == "@nest":
+            items = value if isinstance(value, list) else [value]
+            count += sum(_names(item, context) for item in items if isinstance(item, dict))
+    return count
+
+
 def rename(walk: Walk, start: int, old: str, new: str) -> None:
     """Gives the node that was `old` its name, in everything said since `start`."""
     statements = walk.statements
@@ -184,10 +195,11 @@ def rename(walk: Walk, start: int, old: str, new: str) -> None:
         if old in statements[position]:
             s, p, o, g = statements[position]
             statements[position] = (new if s == old else s, p, new if o == old else o, new if g == old else g)
-    for span in walk.spans:
-        if span.start >= start:
-            span.subject = new if span.subject == old else span.subject
-            span.graph = new if span.graph == old else span.graph
+    for span in reversed(walk.spans):
+        if span.start < start:
+            break
+        span.subject = new if span.subject == old else span.subject
+        span.graph = new if span.graph == old else span.graph
 
 
 def _reverse(

@@ -11,12 +11,16 @@ _LOST_SUBJECT = "the node that it is said of has no usable id"
 _LOST_GRAPH = "the graph that it stands in has no usable name"
 
 
-def take_out(document: RdfDocument) -> None:
+def take_out(document: RdfDocument, most: int) -> int:
     """Drops statements with a lost term (JSON-LD 1.1 API §8.2: they are not well-formed), and moves the spans.
 
     What was lost with the subject or graph of a statement is reported here, at the statement's
     pointer; a lost object or predicate was reported where it was found.
+
+    Returns:
+        How many were not reported, for there were `most` already.
     """
+    unreported = 0
     pointers = document.pointers
     kept = []
     places = []
@@ -24,7 +28,11 @@ def take_out(document: RdfDocument) -> None:
     for position, statement in enumerate(document.statements):
         if LOST in statement or LOST_TEXT in statement:
             shift.append(shift[-1] + 1)
-            if pointers is not None and (statement[0] is LOST or statement[3] is LOST):
+            if pointers is None or not (statement[0] is LOST or statement[3] is LOST):
+                continue
+            if len(document.problems) >= most:
+                unreported += 1
+            else:
                 why = _LOST_SUBJECT if statement[0] is LOST else _LOST_GRAPH
                 document.problems.append(explain.undefined("this", why, pointers[position]))
         else:
@@ -38,6 +46,7 @@ def take_out(document: RdfDocument) -> None:
         span.end -= shift[span.end]
     if pointers is not None:
         document.pointers = places
+    return unreported
 
 
 def tidy(problems: list[Problem], unreported: int) -> list[Problem]:

@@ -34,6 +34,8 @@ RARE: Final = 4
 SHAPE: Final = 5
 """`@value`, `@list`, `@set`: this is no node object after all."""
 
+_PLAIN: Final = frozenset({"@set"})
+
 MEMO_SIZE: Final = 4096
 
 STRING_END: Final = '"'
@@ -156,13 +158,25 @@ def compile_property(context: ActiveContext, key: str, term: Term, iri: str) -> 
     member.coercion = None if definition.type == "@none" else definition.type
     member.language = member.kept.language if definition.language is ABSENT else definition.language
     member.direction = member.kept.direction if definition.direction is ABSENT else definition.direction
-    kind, suffix = _kind(member, term)
+    return _entry(member)
+
+
+def compile_undefined(context: ActiveContext, key: str, iri: str) -> Entry:
+    """The entry of a property that is named by its IRI, or by a name that only `@vocab` gives a meaning."""
+    member = Member(key, iri_term(iri) or LOST, "property", context)
+    member.language = context.language
+    member.direction = context.direction
+    return _entry(member)
+
+
+def _entry(member: Member) -> Entry:
+    kind, suffix = _kind(member)
     return kind, member.predicate, suffix, member.child, member.kept, member
 
 
-def _kind(member: Member, term: Term) -> tuple[int, str]:
+def _kind(member: Member) -> tuple[int, str]:
     coercion = member.coercion
-    if term.reverse or not term.containers <= {"@set"} or term.type == "@json":
+    if member.reverse or member.json or not member.containers <= _PLAIN:
         return RARE, ""
     if coercion == "@id":
         return REFERENCE, ""
@@ -197,9 +211,13 @@ def keyword_entry(context: ActiveContext, key: str, keyword: str) -> Entry:
 
 
 def lost_entry(context: ActiveContext) -> Entry:
-    """The entry of a member that JSON-LD drops."""
-    member = Member(None, "", "lost", context)
-    return SKIP, "", "", member.child, member.kept, member
+    """The entry of a member that JSON-LD drops; one for all."""
+    root = context.contexts.root
+    entry = root.entries.get("")
+    if entry is None:
+        member = Member(None, "", "lost", root)
+        entry = root.entries[""] = (SKIP, "", "", root, root, member)
+    return entry
 
 
 def compile_defined(context: ActiveContext, key: str) -> Entry | None:

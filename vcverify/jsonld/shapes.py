@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from vcverify.jsonld import explain
 from vcverify.jsonld.context import ABSENT, ActiveContext
 from vcverify.jsonld.explain import Path
 from vcverify.jsonld.members import LOST, LOST_TEXT, Member, compile_property, literal_suffix
@@ -33,7 +32,7 @@ def shape_of(context: ActiveContext, element: JsonObject) -> str | None:
 
 
 def say_set(walk: Walk, path: Path) -> None:
-    walk.add(explain.form("`@set` says nothing.", walk.at(path), "Write the array alone."))
+    walk.form("`@set` says nothing.", path, "Write the array alone.")
 
 
 def shape(
@@ -43,7 +42,7 @@ def shape(
     name = shape_of(context, element)
     if name == "@value":
         if member is None:
-            walk.add(explain.undefined("this value", "it stands under no property", walk.at(path)))
+            walk.unsigned("this value", "it stands under no property", path)
             return []
         return value_object(walk, element, context, path)
     inner = ""
@@ -56,11 +55,11 @@ def shape(
         elif meant == "@index":
             if not isinstance(value, str):
                 raise walk.stop("invalid @index value", f"`{quote(key)}` is {quote(value)}", (path, key))
-            walk.add(explain.undefined_member(context, key, walk.at((path, key))))
+            walk.miss(context, key, (path, key))
         elif meant == "@context":
             continue
         elif meant is None or (meant not in KEYWORDS and ":" not in meant) or meant in ("@none", "@json", "@default"):
-            walk.add(explain.undefined_member(context, key, walk.at((path, key))))
+            walk.miss(context, key, (path, key))
         else:
             raise walk.stop("invalid set or list object", f"it has `{quote(key)}` too", (path, key))
     where = (path, inner)
@@ -74,7 +73,7 @@ def shape(
             return list_items(walk, here, element[inner], context, graph, where, nested=True)
         return walk.objects(element[inner], context, here, graph, where)
     if member is None:
-        walk.add(explain.undefined("this list", "it stands under no property", walk.at(path)))
+        walk.unsigned("this list", "it stands under no property", path)
         return []
     if member.reverse:
         raise walk.stop("invalid reverse property value", "a reverse property has a list", path)
@@ -130,12 +129,6 @@ def make_list(walk: Walk, terms: list[str], graph: str) -> str:
     return cells[0]
 
 
-def lose_direction(walk: Walk, direction: str, path: Path) -> None:
-    walk.add(
-        explain.undefined("the base direction of this text", "RDF has no place for it", walk.at(path), found=direction)
-    )
-
-
 def value_object(walk: Walk, element: JsonObject, context: ActiveContext, path: Path) -> list[str]:
     """The term of a value object; none for a null value (steps 13.4.7 to 13.4.10 and 15; §8.6)."""
     if "@context" in element:
@@ -151,7 +144,7 @@ def value_object(walk: Walk, element: JsonObject, context: ActiveContext, path: 
         if meant == "@context":
             continue
         if meant is None or (meant not in KEYWORDS and ":" not in meant) or meant in ("@none", "@json"):
-            walk.add(explain.undefined_member(context, key, walk.at((path, key))))
+            walk.miss(context, key, (path, key))
         elif meant in ("@direction", "@index", "@language", "@type", "@value"):
             if meant in held:
                 raise walk.stop("colliding keywords", f"`{meant}` stands twice", (path, key))
@@ -166,9 +159,9 @@ def value_object(walk: Walk, element: JsonObject, context: ActiveContext, path: 
     if isinstance(value, (dict, list)):
         raise walk.stop("invalid value object value", "`@value` is no string, number or boolean", at)
     if "@index" in held:
-        walk.add(explain.undefined_member(context, keys["@index"], walk.at((path, keys["@index"]))))
+        walk.miss(context, keys["@index"], (path, keys["@index"]))
     if "@direction" in held:
-        lose_direction(walk, held["@direction"], (path, keys["@direction"]))
+        walk.lose_direction(held["@direction"], (path, keys["@direction"]))
     if value is None:
         walk.say_nothing("`null`", at)
         return []
@@ -178,7 +171,7 @@ def value_object(walk: Walk, element: JsonObject, context: ActiveContext, path: 
         return [walk.text(value, language, (path, keys["@language"]))]
     if datatype is not None and literal_suffix(datatype) is None:
         why = f"its datatype `{quote(datatype)}` is not a valid IRI"
-        return [walk.lose(explain.undefined("this value", why, walk.at((path, keys["@type"]))), LOST_TEXT)]
+        return [walk.lose("this value", why, (path, keys["@type"]), LOST_TEXT)]
     if isinstance(value, str):
         return [literal(value, datatype)]
     return [boolean(value, datatype) if isinstance(value, bool) else number(value, datatype)]
@@ -223,7 +216,7 @@ def free_items(walk: Walk, value: JsonValue, context: ActiveContext, graph: str,
     elif value is None:
         walk.say_nothing("`null`", path)
     elif not isinstance(value, dict) or shape_of(context, value) == "@value":
-        walk.add(explain.undefined("this value", "it stands under no property", walk.at(path)))
+        walk.unsigned("this value", "it stands under no property", path)
     else:
         start = len(walk.statements)
         found = walk.node(value, context if context.previous is None else context.previous, None, graph, path)
@@ -237,4 +230,4 @@ def say_if_empty(walk: Walk, element: JsonObject, subject: str, start: int, path
         return
     key = next((key for key in element if key in ("@id", "id") and isinstance(element[key], str)), None)
     if key is not None:
-        walk.add(explain.undefined("this id", "nothing is said of it", walk.at((path, key))))
+        walk.unsigned("this id", "nothing is said of it", (path, key))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vcverify.jsonld import explain, keywords, shapes
+from vcverify.jsonld import keywords, shapes
 from vcverify.jsonld.context import ActiveContext
 from vcverify.jsonld.documents import RdfDocument, Span
 from vcverify.jsonld.entering import Entering
@@ -245,7 +245,7 @@ class Walk(Entering):
             if not value:
                 self.say_nothing("An empty array", path)
             elif nested:
-                self.add(explain.form("An array inside an array is read as one array.", self.at(path)))
+                self.form("An array inside an array is read as one array.", path)
             terms = []
             for index, item in enumerate(value):
                 terms += self.objects(item, context, member, graph, (path, index), nested=True)
