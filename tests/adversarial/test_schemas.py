@@ -121,7 +121,7 @@ def test_a_long_chain_of_references_is_refused() -> None:
 
 def test_the_longest_chain_fits_on_a_small_stack() -> None:
     """Threads of other systems have half a megabyte."""
-    schema = refers(148, 1, {"type": "object"})
+    schema = refers(98, 1, {"type": "object"})
     results: list[Verdict] = []
     size = threading.stack_size(512 * KIB)
     try:

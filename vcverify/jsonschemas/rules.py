@@ -21,7 +21,7 @@ DIALECTS: Final = frozenset(
     }
 )
 
-MAX_NESTING: Final = 300
+MAX_NESTING: Final = 200
 """Subschemas that apply each other: the validator recurses, on whatever stack its thread has."""
 
 _LISTS_HERE: Final = ("allOf", "anyOf", "oneOf")
