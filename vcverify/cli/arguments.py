@@ -96,7 +96,9 @@ def _verify(commands: Any) -> None:
         default="text",
         help="json: the report (of several files, an array of reports with their `file`); jsonl: one a line",
     )
-    parser.add_argument("--verbose", "-v", action="store_true", help="of several files, tell of the verified ones too")
+    parser.add_argument(
+        "--verbose", "-v", action="store_true", help="tell of every request; of several files, of the verified ones too"
+    )
     parser.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes for many files")
     _policy(parser)
     _world(parser)
@@ -132,7 +134,7 @@ def _canonicalize(commands: Any) -> None:
     parser.add_argument("--from", dest="form", choices=("json", "nquads"), default="json", help="what FILE holds")
     parser.add_argument("--method", choices=("rdfc", "jcs"), help="default: that of the proof's suite, else rdfc")
     parser.add_argument("--hash-algorithm", choices=("sha256", "sha384"), help="default: sha256")
-    _world(parser)
+    _world(parser, online=False)
 
 
 def _record(commands: Any) -> None:
@@ -171,12 +173,19 @@ def _policy(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--policy", metavar="FILE", help="a policy in TOML (.toml) or JSON (.json)")
     group.add_argument("--minimum-binding", choices=BINDINGS, help="the weakest tie of key to issuer that passes")
     group.add_argument(
+        "--trust",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help='a registry of trusted issuers: {"registry": {"did:...": {"name": "..."}}}; may be repeated',
+    )
+    group.add_argument(
         "--at", type=_instant, metavar="TIME", help="judge as of then: 2026-01-31T12:00:00Z or 2026-01-31"
     )
 
 
-def _world(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("documents from outside (nothing is loaded from the network)")
+def _world(parser: argparse.ArgumentParser, *, online: bool = True) -> None:
+    group = parser.add_argument_group("documents from outside (without --online, the network is not used)")
     group.add_argument(
         "--document",
         action="append",
@@ -185,6 +194,17 @@ def _world(parser: argparse.ArgumentParser) -> None:
         help="what stands at a URL: a controller document, a context, a status list; may be repeated",
     )
     group.add_argument("--engine", choices=ENGINES, default="fast", help="of JSON-LD; default: fast")
+    if not online:
+        return
+    group.add_argument("--online", action="store_true", help="load by https what is not supplied; never contexts")
+    group.add_argument(
+        "--cache",
+        metavar="DIR",
+        help="of what was loaded; without --online, only what it holds is used; default: the user's cache folder",
+    )
+    group.add_argument(
+        "--no-cache", dest="cache", action="store_const", const=False, help="with --online, keep nothing"
+    )
 
 
 def _expected(parser: argparse.ArgumentParser) -> None:

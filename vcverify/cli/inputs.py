@@ -82,15 +82,19 @@ def only_file(paths: Sequence[str], found: Sequence[Source | InputError]) -> Sou
 
 
 def policy_of(arguments: Namespace) -> Policy:
-    """The policy of `--policy`, changed by `--profile` and `--minimum-binding`.
+    """The policy of `--policy`, changed by `--profile`, `--minimum-binding` and `--trust`.
 
     Raises:
         InputError: it cannot be read, or is no policy.
     """
     from vcverify.policy import Policy, PolicyError
 
-    changes = {"profile": arguments.profile, "minimum_binding": arguments.minimum_binding}
-    changes = {name: value for name, value in changes.items() if value is not None}
+    asked = {
+        "profile": arguments.profile,
+        "minimum_binding": arguments.minimum_binding,
+        "trust_registry": _registry(arguments.trust),
+    }
+    changes = {name: value for name, value in asked.items() if value is not None}
     try:
         if arguments.policy is None:
             return Policy.from_dict(changes)
@@ -102,16 +106,61 @@ def policy_of(arguments: Namespace) -> Policy:
 
 
 def world_of(arguments: Namespace, limits: Limits) -> Loader | None:
-    """A loader of what `--document` supplies, and of nothing else; None where nothing is supplied.
+    """A loader of what `--document` supplies, then of what `--cache` and `--online` lead to; None for neither.
 
     Raises:
         InputError: a file cannot be read.
     """
+    network = _network(arguments, limits)
     if not arguments.document:
-        return None
-    from vcverify.loading.memory import StaticLoader
+        return network
+    from vcverify.loading.memory import ChainLoader, StaticLoader
 
-    return StaticLoader(dict(_resource(text, limits) for text in arguments.document))
+    supplied = StaticLoader(dict(_resource(text, limits) for text in arguments.document))
+    return supplied if network is None else ChainLoader(supplied, network)
+
+
+def _network(arguments: Namespace, limits: Limits) -> Loader | None:
+    if not getattr(arguments, "online", False):
+        folder = getattr(arguments, "cache", None)
+        if not folder:
+            return None
+        from vcverify.loading.cache import DiskCache
+
+        return DiskCache(os.path.expanduser(folder))
+    from vcverify.loading.https import https
+
+    if getattr(arguments, "verbose", False):
+        _show_requests()
+    try:
+        return https(cache=arguments.cache, limits=limits)
+    except RuntimeError as error:  # nobody knows the user's home
+        raise InputError(f"--cache is needed: {error}") from None
+
+
+def _show_requests() -> None:
+    """A line on standard error for each request, as it is logged."""
+    import logging
+
+    log = logging.getLogger("vcverify.loading")
+    log.setLevel(logging.INFO)
+    if not log.handlers:
+        log.addHandler(logging.StreamHandler())
+
+
+def _registry(paths: Sequence[str]) -> dict[str, str] | None:
+    """The issuers of all registry files; None where there is none."""
+    if not paths:
+        return None
+    from vcverify.checks.trust import REGISTRY_BYTES, read_registry
+
+    found: dict[str, str] = {}
+    for path in paths:
+        try:
+            found |= read_registry(Source(path).read(REGISTRY_BYTES))
+        except ProblemError as error:
+            raise InputError(f"{printable(path)}: {error.problem.detail}") from None
+    return found
 
 
 def options_of(arguments: Namespace) -> dict[str, Any]:
