@@ -1,13 +1,18 @@
 """Signed statements as JSON in a stable order: the same statements always give the same text.
 
 Names come from the bundled contexts, not from the received one, so that the spelling of the input
-(prefixes, aliases, order, `@graph`, `@included`) leaves no trace. Everything is told once: a thing
-met again is told by its id. Unnamed things that are met again get the label of the canonical form.
+(prefixes, aliases, order, `@graph`, `@included`) leaves no trace. A thing is told once, and where it
+is met again by its id; unnamed things that are met again get the label of the canonical form.
+
+Where a statement stands leaves no trace either. What one signature covers is told as one: a record's
+issuer or learner has all that is said of it anywhere in the record. Only credentials that are secured
+by themselves, or stand in a graph of their own, are told again by themselves, as their own proofs have them.
 """
 
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -15,11 +20,22 @@ from typing import Any, Final
 from vcverify import vocabulary
 from vcverify.bundled import bundled
 from vcverify.credential import Credential, GraphReading, literal
-from vcverify.jsontypes import JsonObject, JsonValue
+from vcverify.jsontypes import JsonObject, JsonValue, loads
 from vcverify.vocabulary import XSD
 
-Nested = Mapping[str, GraphReading]
-"""The credentials directly inside one, by their subject."""
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Everything that one signature covers.
+
+    Attributes:
+        reading: All its statements, those of the credentials inside with them.
+        inside: The credentials inside that are told by themselves, by their subject and by their graph.
+    """
+
+    reading: GraphReading
+    inside: Callable[[], Mapping[str, Whole]]
+
 
 _FIRST: Final = (
     vocabulary.CREDENTIALS_V2,
@@ -35,23 +51,24 @@ _PROOF: Final = vocabulary.PROOF.keys[0]
 _FIRST_ITEM: Final = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#first>"
 _REST: Final = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#rest>"
 _NIL: Final = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#nil>"
-_NUMBERS: Final[Mapping[str, Callable[[str], JsonValue]]] = {
-    XSD + "integer": int,
-    XSD + "boolean": lambda text: {"true": True, "false": False}[text],
+_NUMBERS: Final[Mapping[str, re.Pattern[str]]] = {
+    XSD + "integer": re.compile(r"0|-?[1-9][0-9]{0,14}"),
+    XSD + "boolean": re.compile(r"true|false"),
 }
+"""Literals that are told as JSON has them; all others are told by their text."""
 
 
 def read_graph(
-    reading: GraphReading, inside: Callable[[GraphReading], Nested], labels: Callable[[], Mapping[str, str]]
+    reading: GraphReading, whole: Callable[[], Whole], labels: Callable[[], Mapping[str, str]]
 ) -> Credential:
     """The credential that a reading holds.
 
     Args:
-        reading: Its own statements.
-        inside: The readings of the credentials directly inside one.
+        reading: Its own statements, which the checks read.
+        whole: What is told of it.
         labels: Canonical labels by blank node label (without `_:`).
     """
-    return Credential(reading.root(), lambda: _Teller(labels(), inside).tell(reading))
+    return Credential(reading.root(), lambda: _Teller(labels()).tell(whole()))
 
 
 @functools.cache
@@ -103,18 +120,18 @@ _DEPTH: Final = 40
 class _Teller:
     """Tells readings as JSON."""
 
-    def __init__(self, labels: Mapping[str, str], inside: Callable[[GraphReading], Nested]) -> None:
+    def __init__(self, labels: Mapping[str, str]) -> None:
         self._labels = labels
-        self._inside = inside
         self._properties, self._types = _names()
 
-    def tell(self, reading: GraphReading) -> JsonObject:
-        told = _Telling(reading=reading, nested=self._inside(reading))
+    def tell(self, whole: Whole) -> JsonObject:
+        reading = whole.reading
+        told = _Telling(reading=reading, nested=whole.inside())
         self._place(told, reading.subject)
         result = self._node(told, reading.subject)
         apart: list[JsonValue] = []
         for subject in sorted(reading.index, key=self._key):
-            if subject not in told.homes:
+            if subject not in told.homes and not told.is_told_inside(subject):
                 self._place(told, subject)
                 apart.append(self._node(told, subject))
         if apart:
@@ -146,7 +163,7 @@ class _Teller:
 
     def _node(self, told: _Telling, subject: str) -> JsonObject:
         result: JsonObject = {}
-        if subject[0] == "<":
+        if subject.startswith("<"):
             result["id"] = subject[1:-1]
         elif told.mentions.get(subject, 0) > 1 or (subject not in told.homes and subject in told.reading.index):
             result["id"] = self._key(subject)
@@ -156,7 +173,9 @@ class _Teller:
                 result["type"] = list[JsonValue](sorted(names))
                 continue
             items = [self._item(told, subject, predicate, value) for value in values]
-            result[self._property(predicate)] = items[0] if len(items) == 1 else items
+            name = self._property(predicate)
+            # Contexts gave one name to several IRIs; the second that a thing has is told by its IRI.
+            result[predicate[1:-1] if name in result else name] = items[0] if len(items) == 1 else items
         return result
 
     def _item(self, told: _Telling, subject: str, predicate: str, value: str) -> JsonValue:
@@ -201,16 +220,30 @@ class _Telling:
     """One reading while it is told: where each thing has its place, and how often it is mentioned."""
 
     reading: GraphReading
-    nested: Nested
+    nested: Mapping[str, Whole]
     homes: dict[str, tuple[str, str] | None] = field(default_factory=dict)
     mentions: dict[str, int] = field(default_factory=dict)
+    _described: dict[str, list[dict[str, list[str]]]] | None = None
+
+    def is_told_inside(self, subject: str) -> bool:
+        """Whether all that is said of the thing is said in a credential that is told by itself."""
+        if self._described is None:
+            self._described = {}
+            for inner in {id(whole): whole for whole in self.nested.values()}.values():
+                if inner.reading.graph == self.reading.graph:
+                    for name, about in inner.reading.index.items():
+                        self._described.setdefault(name, []).append(about)
+        descriptions = self._described.get(subject, ())
+        return all(
+            any(value in about.get(predicate, ()) for about in descriptions)
+            for predicate, values in self.reading.index[subject].items()
+            for value in values
+        )
 
 
 def _value(term: str) -> JsonValue:
     said = literal(term)
     if said.language:
         return {"language": said.language, "value": said.text}
-    try:
-        return _NUMBERS[said.datatype](said.text)
-    except (KeyError, ValueError):
-        return said.text
+    number = _NUMBERS.get(said.datatype)
+    return said.text if number is None or not number.fullmatch(said.text) else loads(said.text)

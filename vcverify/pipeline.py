@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from vcverify import vocabulary
 from vcverify.assembly import assemble
 from vcverify.checks import Child, Environment, Loaded, NotRun
 from vcverify.checks.issuer import grade_of
@@ -177,9 +178,12 @@ def _weigh(results: Sequence[ProofResult], policy: Policy) -> tuple[list[Problem
     return problems, vouching
 
 
-def _rank(result: ProofResult) -> int:
-    assert result.method is not None and result.verified is not None
-    return BINDINGS.index(grade_of(result.method, result.verified.credential.issuer))
+def _rank(result: ProofResult) -> tuple[int, bool, int]:
+    """The best bound first; among these what does not depend on the order of the proofs: statements before
+    JSON, and the fewest earlier proofs."""
+    assert result.method is not None and result.verified is not None and result.proof is not None
+    grade = BINDINGS.index(grade_of(result.method, result.verified.credential.issuer))
+    return grade, result.verified.walk is None, len(result.proof.previous)
 
 
 def _proof_facts(results: Sequence[ProofResult]) -> Mapping[str, Any]:
@@ -220,6 +224,14 @@ def _judge_unsecured(document: EmbeddedDocument, run: Run, place: Place, signed:
             children=[judged.report for judged, _ in children],
         )
         return Judged(report=report, secured=False)
+    if signed.credential.root.says(vocabulary.PROOF):
+        raise refuse(
+            "proof.malformed",
+            "The credential has a proof, but not as its `proof`, where it would be verified.",
+            signed.credential.root.where(vocabulary.PROOF),
+            expected="`proof`",
+            spec="DI §2.1",
+        )
     return Judged(report=_read(document, run, place, signed, secured=False), secured=False)
 
 

@@ -152,7 +152,7 @@ class GraphNode(Node):
 
     @property
     def id(self) -> str | None:
-        return self.subject[1:-1] if self.subject[0] == "<" else None
+        return self.subject[1:-1] if self.subject.startswith("<") else None
 
     @property
     def types(self) -> tuple[str, ...]:

@@ -7,11 +7,11 @@ document, or JCS over its JSON. The other half knows keys (`data_integrity`).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from vcverify import vocabulary
-from vcverify.compaction import read_graph
+from vcverify.compaction import Whole, read_graph
 from vcverify.credential import Credential, GraphReading, read_json
 from vcverify.jcs import canonicalize as canonical_json
 from vcverify.jsonld import Contexts, RdfDocument, Span, SpanRule, to_rdf
@@ -128,7 +128,7 @@ class Unsecured:
 
     def credential(self, position: int = 0) -> Credential:
         """The credential at that position of `spans`, read from the document's statements."""
-        return read_graph(self.reading(position), self._nested_readings, self._labels)
+        return read_graph(self.reading(position), lambda: self._whole(position), self._labels)
 
     def explain(self) -> Sequence[str]:
         """The JSON Pointer of each statement: the document is walked once more."""
@@ -149,24 +149,30 @@ class Unsecured:
                 end = span.end
         return inside
 
-    def _nested_readings(self, reading: GraphReading) -> Mapping[str, GraphReading]:
-        spans = self.spans
-        position = next(
-            at for at, span in enumerate(spans) if span.pointer == reading.base and span.subject == reading.subject
-        )
-        inside = {(span.start, span.subject) for span in self._inside(position)}
-        return {
-            key: self.reading(at)
-            for at, span in enumerate(spans)
-            if (span.start, span.subject) in inside
-            for key in {span.subject, span.graph}
-            if key
-        }
+    def _whole(self, position: int) -> Whole:
+        span = self.spans[position]
+        extent = (span.start, span.end)
+        reading = GraphReading(self.rdf.statements, span.subject, span.graph, extent, (), span.pointer, self.explain)
+        return Whole(reading, lambda: dict(self._told_apart(position)))
+
+    def _told_apart(self, position: int) -> Iterator[tuple[str, Whole]]:
+        """The nearest credentials inside that have a proof or a graph of their own, by their names."""
+        outer = self.spans[position]
+        end = outer.start
+        for at, span in enumerate(self.spans[position + 1 :], position + 1):
+            if span.start >= outer.end:
+                return
+            if span.start < end or span.end == span.start:
+                continue
+            if span.graph != outer.graph or self.reading(at).root().says(vocabulary.PROOF):
+                end = span.end
+                whole = self._whole(at)
+                yield span.subject, whole
+                if span.graph:
+                    yield span.graph, whole
 
     def _labels(self) -> Mapping[str, str]:
-        for canonical in self._canonical.values():
-            return canonical.issued
-        return self.canonical("sha256").issued
+        return self.canonical(min(self._canonical, default="sha256")).issued
 
 
 class Transform(Protocol):
