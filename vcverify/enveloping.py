@@ -38,6 +38,7 @@ from vcverify.jose.binding import audience_of
 from vcverify.jose.claims import is_badge
 from vcverify.jose.contents import read_payload
 from vcverify.jsontypes import JsonObject
+from vcverify.nesting import find_in_json
 from vcverify.problems import Problem, ProblemError, problem, quote, refuse
 from vcverify.proving import ProofResult
 from vcverify.runs import Place, Run
@@ -186,19 +187,20 @@ class _Judge:
             )
 
     def _envelope(self) -> Iterator[Problem]:
-        """The envelope's type and its `data:` URL name the kind of token that is in it."""
+        """A token of the kind that its envelope and its `data:` URL name; inside a document, a credential's."""
         kind, selective = self.token.contents.kind, self.token.combined.selective
         declared = self.document.declared
         said = declared.kind if declared is not None else ""
-        wrong = any(name and name != kind for name in (self.document.kind, said))
+        place = "" if self.place.relation == "root" else "vc"
+        wrong = any(name and name != kind for name in (self.document.kind, said, place))
         if declared is not None and declared.selective not in (None, selective):
             wrong = True
         if wrong:
             yield problem(
                 "jose.header",
-                "The token is not of the kind that its envelope says.",
-                "/id",
-                expected=declared.media_type if declared is not None else self.document.kind,
+                "The token is not of the kind that belongs here.",
+                "/id" if declared is not None else "/header/typ",
+                expected="a credential's" if place else declared.media_type if declared else self.document.kind,
                 found=self.inside.media_type,
                 spec="VCDM 2.0 §4.13",
             )
@@ -266,7 +268,7 @@ class _Judge:
         unsecured = Unsecured(document, run.contexts(()), run.policy.limits, run.engine)
         return Verified(
             credential=_reading(document, contents.told_by),
-            problems=tuple(json_terms(document, unsecured)),
+            problems=tuple(_terms(document, unsecured)),
             evidence={
                 "proof": "",
                 **self.token.facts,
@@ -274,6 +276,15 @@ class _Judge:
                 "signingInputHash": hashlib.sha256(compact.signing_input).hexdigest(),
             },
         )
+
+
+def _terms(document: JsonObject, unsecured: Unsecured) -> list[Problem]:
+    """As `json_terms`, but for the text of tokens: contexts of version 1.1 take it for an IRI, and it is none."""
+    problems = json_terms(document, unsecured)
+    if not problems:
+        return problems
+    tokens = {inside.pointer for inside in find_in_json(document) if isinstance(inside.value, str)}
+    return [item for item in problems if item.code != "terms.undefined" or item.pointer not in tokens]
 
 
 def _reading(document: JsonObject, told_by: Mapping[str, str]) -> Credential:

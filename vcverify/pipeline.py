@@ -181,9 +181,9 @@ def _weigh(results: Sequence[ProofResult], policy: Policy) -> tuple[list[Problem
 def _rank(result: ProofResult) -> tuple[int, bool, int]:
     """The best bound first; among these what does not depend on the order of the proofs: statements before
     JSON, and the fewest earlier proofs."""
-    assert result.method is not None and result.verified is not None and result.proof is not None
+    assert result.method is not None and result.verified is not None
     grade = BINDINGS.index(grade_of(result.method, result.verified.credential.issuer))
-    return grade, result.verified.walk is None, len(result.proof.previous)
+    return grade, result.verified.walk is None, len(result.proof.previous) if result.proof is not None else 0
 
 
 def _proof_facts(results: Sequence[ProofResult]) -> Mapping[str, Any]:
