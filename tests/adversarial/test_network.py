@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cases.documents import COLLEGE, badge, single_key_document
+from cases.documents import COLLEGE, badge, signed_badge, single_key_document
+from cases.lists import entry, signed_list
 from cases.signing import sign
 from support.server import (
     GLOBAL,
@@ -623,6 +624,57 @@ def test_an_https_issuer(authority: Authority, certificate: Certificate) -> None
         report = judge(loader, signed)
         assert report.outcome == "failed"
         assert "key.unresolved" in {found.code for found in report.problems()}
+
+
+def test_a_status_list(authority: Authority, certificate: Certificate, tmp_path: Path) -> None:
+    """Fetched, verified as a credential of its own, and asked at the index."""
+    paths: dict[str, Behaviour] = {}
+    with world(authority, certificate, paths) as (server, loader):
+        url = f"https://{HOST}:{server.port}/status/1"
+        paths["/status/1"] = answer(json.dumps(signed_list({7: 1}, url=url)).encode(), media_type="application/vc")
+        verifier = Verifier(loader=DiskCache(tmp_path, loader))
+        for index, codes in (("6", []), ("7", ["status.revoked"])):
+            report = verifier.verify(signed_badge(credentialStatus=entry(index, url=url)), at=AT)
+            assert [found.code for found in report.problems()] == codes
+        assert len(server.requests) == 1
+        paths["/status/1"] = answer(b"<html>Welcome", media_type="text/html")
+        report = judge(loader, signed_badge(credentialStatus=entry("6", url=url)))
+        assert [found.code for found in report.problems()] == ["status.unavailable"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://issuer.example/status/1",
+        "https://169.254.169.254/latest/meta-data/",
+        "file:///etc/passwd",
+        "data:application/json,%7B%7D",
+        "https://localhost/status",
+    ],
+)
+def test_a_credential_that_names_what_is_not_asked(url: str) -> None:
+    """Not decided, and nothing leaves the machine."""
+
+    def resolve(*_: object) -> list[str]:
+        raise AssertionError("resolved")
+
+    report = judge(HttpsLoader(resolve=resolve), signed_badge(credentialStatus=entry("6", url=url)))
+    assert [found.code for found in report.problems()] == ["status.unavailable"]
+    assert report.outcome == "indeterminate"
+
+
+def test_a_credential_that_names_many_hosts(tmp_path: Path) -> None:
+    """One credential cannot have the verifier call on five hundred hosts: nobody is called."""
+    asked: list[str] = []
+
+    def resolve(host: str, *_: object) -> list[str]:
+        asked.append(host)
+        return []
+
+    entries = [entry("6", url=f"https://host-{number}.example/status") for number in range(500)]
+    report = judge(HttpsLoader(resolve=resolve), signed_badge(credentialStatus=entries))
+    assert "limit.exceeded" in [found.code for found in report.problems()]
+    assert not asked
 
 
 def test_failures_are_forgotten_soon(
