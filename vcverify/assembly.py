@@ -26,14 +26,17 @@ def assemble(
     children: Sequence[Report] = (),
     reasons: Mapping[str, str] = NO_FACTS,
     ran: Sequence[str] = (),
+    owned: Mapping[str, Sequence[Problem]] = NO_FACTS,
     secured: bool = True,
 ) -> Report:
-    """The report: each problem graded and filed with the check that owns it."""
+    """The report: each problem graded and filed with the check that owns it, or with the one in `owned`."""
     filed: dict[str, list[Problem]] = {}
     if run.notices and place.relation == "root":
         problems = [*problems, *run.notices]
     for item in problems:
         filed.setdefault(item.check, []).append(run.policy.grade(item))
+    for name, found in owned.items():
+        filed.setdefault(name, []).extend(map(run.policy.grade, found))
     checks = []
     for name in (*CHECKS, *(name for name in ran if name not in CHECKS)):
         own = tuple(filed[name]) if name in filed else ()

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from vcverify.baking import extract
 from vcverify.jose import DataUrl, read_data_url
 from vcverify.jsontypes import JsonObject, JsonValue, copy, loads
 from vcverify.limits import DEFAULT_LIMITS, Limits, exceeded
@@ -85,6 +86,10 @@ def parse(data: object, limits: Limits = DEFAULT_LIMITS) -> Document:
         data = bytes(data)
     if not isinstance(data, bytes | str):
         raise refuse("input.malformed", f"Neither bytes, text nor a JSON object: {quote(type(data).__name__)}.")
+    if isinstance(data, str) and data[:512].lstrip().startswith("<"):
+        data = data.encode("utf-8", "replace")
+    if isinstance(data, bytes):
+        data = extract(data, limits)
     token = _token(data, limits)
     if token is not None:
         return token

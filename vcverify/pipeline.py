@@ -21,6 +21,7 @@ from vcverify import vocabulary
 from vcverify.assembly import assemble
 from vcverify.checks import Child, Environment, Loaded, NotRun
 from vcverify.checks.issuer import grade_of
+from vcverify.coverage import Layer, Loss, map_coverage
 from vcverify.credential import Credential, read_json
 from vcverify.datetimes import format_instant
 from vcverify.documents import Document, EmbeddedDocument, missing_proof, parse, parse_value
@@ -33,6 +34,7 @@ from vcverify.nesting import Nested, check_shape, find_in_graph, find_in_json
 from vcverify.policy import BINDINGS, Policy
 from vcverify.problems import Fact, Problem, ProblemError, Severity, problem, refuse
 from vcverify.proving import Expected, ProofResult, Prover
+from vcverify.remedies import with_remedies
 from vcverify.report import NO_FACTS, Report
 from vcverify.runs import Place, Run, RunResources
 from vcverify.suites.transformation import Unsecured
@@ -66,7 +68,17 @@ class Judged:
 
 def verify_data(data: bytes | str | JsonObject, run: Run) -> Report:
     """The report on a root document. Raises nothing that the data can cause."""
-    return _guarded(lambda: parse(data, run.policy.limits), run, Place()).report
+    return _covered(_guarded(lambda: parse(data, run.policy.limits), run, Place()).report, run)
+
+
+def _covered(report: Report, run: Run) -> Report:
+    """The report with its coverage, where that was asked for."""
+    if run.layers is None:
+        return report
+    try:
+        return replace(report, coverage=map_coverage(report, run.layers))
+    except ProblemError:  # only of a walk that was refused; the report says so already
+        return replace(report, coverage=map_coverage(report, ()))
 
 
 def report_problem(found: Problem, run: Run) -> Report:
@@ -253,7 +265,8 @@ def lint_data(data: bytes | str | JsonObject, run: Run) -> Report:
         except ProblemError as error:
             # Without usable contexts there are no statements; the structure can still be judged by name.
             signed, problems = Signed(credential=read_json(document.unsecured)), [error.problem]
-        return replace(_read(document, run, place, signed, problems=problems, secured=False), credential=None)
+        report = replace(_read(document, run, place, signed, problems=problems, secured=False), credential=None)
+        return _foreseen(report, document, signed, run)
 
     document: EmbeddedDocument | None = None
     try:
@@ -268,6 +281,31 @@ def lint_data(data: bytes | str | JsonObject, run: Run) -> Report:
         _LOG.exception("A check of an unsecured document ended in an unexpected error.")
         found = problem("internal.error", "The verifier met a condition that it does not know.")
     return assemble(run, place, [found], received=document.received if document else None)
+
+
+def _foreseen(report: Report, document: EmbeddedDocument, signed: Signed, run: Run) -> Report:
+    """The report with what an RDFC-1.0 signature over the document would cover, and what would mend the rest."""
+    layers = list(run.layers or ())
+    why: Loss | None = None
+    if signed.walk is not None:
+        layers.append(Layer(pointer="", document=document, supposed=signed.walk))
+    else:
+        found = next(item for item in report.own_problems() if item.check == "terms")
+        why = Loss(f"Its contexts cannot be used, so nothing of it could be signed. {found.detail}", found.remedy)
+
+    def walk(changed: JsonObject) -> Unsecured:
+        return Unsecured(changed, run.contexts(()), run.policy.limits, run.engine)
+
+    coverage = map_coverage(report, layers, document=document.unsecured, why=why)
+    coverage = with_remedies(coverage, document.unsecured, walk)
+    steps = {place.pointer: place.remedy for place in coverage.unsigned if place.remedy}
+
+    def remedied(item: Problem) -> Problem:
+        known = item.check == "terms" and item.severity is not Severity.WARNING
+        return replace(item, remedy=steps.get(item.pointer, item.remedy)) if known else item
+
+    checks = tuple(replace(check, problems=tuple(map(remedied, check.problems))) for check in report.checks)
+    return replace(report, checks=checks, coverage=coverage)
 
 
 # --- 4: what is inside ----------------------------------------------------------------------------
@@ -319,7 +357,7 @@ def _inside(document: EmbeddedDocument, signed: Signed) -> tuple[list[Nested], l
 
 def _judge_loaded(body: bytes, purpose: Purpose, run: Run) -> Loaded:
     """A credential that a check asked for; its own status and schema are not followed."""
-    run = replace(run, checks=tuple(check for check in run.checks if check.__name__ in _FOR_LOADED))
+    run = replace(run, layers=None, checks=tuple(check for check in run.checks if check.__name__ in _FOR_LOADED))
     limits = run.policy.limits
     place = Place(relation=purpose.value, depth=limits.nested_depth)
     report = _guarded(lambda: parse(body, limits), run, place).report
@@ -360,6 +398,7 @@ def _read(
     filed = [*problems, *shape]
     gathered: dict[str, dict[str, Any]] = {name: dict(values) for name, values in facts.items()}
     reasons: dict[str, str] = {}
+    owned: dict[str, list[Problem]] = {}
     ran: list[str] = []
     for check in run.checks:
         name = check.__name__
@@ -371,9 +410,9 @@ def _read(
                 elif isinstance(finding, Fact):
                     gathered.setdefault(name, {})[finding.name] = finding.value
                 else:
-                    filed.append(finding)
+                    _file(finding, name, filed, owned)
         except ProblemError as error:
-            filed.append(error.problem)
+            _file(error.problem, name, filed, owned)
     return assemble(
         run,
         place,
@@ -386,8 +425,17 @@ def _read(
         children=[judged.report for judged, _ in children],
         reasons=reasons,
         ran=ran,
+        owned=owned,
         secured=secured,
     )
+
+
+def _file(found: Problem, check: str, filed: list[Problem], owned: dict[str, list[Problem]]) -> None:
+    """A limit that a check met is that check's; it says nothing of the proof, which owns the code elsewhere."""
+    if found.check == "proof":
+        owned.setdefault(check, []).append(found)
+    else:
+        filed.append(found)
 
 
 def _child(judged: Judged, nested: Nested) -> Child:
