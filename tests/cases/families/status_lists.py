@@ -284,7 +284,7 @@ def short_by_size() -> Scenario:
 def bomb() -> Scenario:
     """Seventeen MiB of zeros in a hundred kilobytes; the reader stops at sixteen."""
     return looked_up(
-        fails("limit.exceeded", status="passed"),
+        fails("limit.exceeded", status="failed"),
         listed=signed_list(subject={"encodedList": encoded(bytes(17 * 2**20))}),
     )
 
