@@ -142,10 +142,10 @@ for _name, (_respell, _how) in _MEMBERS.items():
     importance="critical",
 )
 def member_proof_iri() -> Scenario:
-    """It seems to be unsigned then; in another issuer's name that is no better."""
+    """A proof where nobody would verify it is no proof, and the member is not unsigned either."""
     document = signed_clr([tamper(signed_badge(GUILD))])
     document = rekey(document, AT + "/0/proof", SECURITY + "proof", {"@graph": [get(document, AT + "/0/proof")]})
-    return Scenario(document=document, expect=fails("member.issuer", proof="passed", members="failed"))
+    return Scenario(document=document, expect=fails("proof.malformed", proof="passed", members="failed"))
 
 
 @case(
