@@ -78,6 +78,7 @@ ENDORSEMENT: Final = _term("endorsement", OB + "endorsement")
 ENDORSEMENT_JWT: Final = _term("endorsementJwt", OB + "endorsementJwt")
 ACHIEVEMENT_KIND: Final = _term("achievementType", OB + "achievementType")
 CRITERIA: Final = _term("criteria", OB + "Criteria")
+NARRATIVE: Final = _term("narrative", OB + "narrative")
 CREATOR: Final = _term("creator", OB + "creator", OB + "Profile")
 RELATED: Final = _term("related", OB + "related")
 AWARDED_DATE: Final = _term("awardedDate", OB + "awardedDate")
@@ -105,6 +106,7 @@ ENVELOPED_CREDENTIAL: Final = Class(("EnvelopedVerifiableCredential",), CRED + "
 ENVELOPED_PRESENTATION: Final = Class(("EnvelopedVerifiablePresentation",), CRED + "EnvelopedVerifiablePresentation")
 CLR_CREDENTIAL: Final = Class(("ClrCredential",), CLR + "ClrCredential")
 CLR_SUBJECT: Final = Class(("ClrSubject",), CLR + "ClrSubject")
+ASSOCIATION_CLASS: Final = Class(("Association",), CLR + "Association")
 OPEN_BADGE_CREDENTIAL: Final = Class(("OpenBadgeCredential", "AchievementCredential"), OB + "OpenBadgeCredential")
 ENDORSEMENT_CREDENTIAL: Final = Class(("EndorsementCredential",), OB + "EndorsementCredential")
 ACHIEVEMENT_SUBJECT: Final = Class(("AchievementSubject",), OB + "AchievementSubject")
@@ -160,6 +162,7 @@ CLASSES: Final = (
     ENVELOPED_PRESENTATION,
     CLR_CREDENTIAL,
     CLR_SUBJECT,
+    ASSOCIATION_CLASS,
     OPEN_BADGE_CREDENTIAL,
     ENDORSEMENT_CREDENTIAL,
     ACHIEVEMENT_SUBJECT,

@@ -7,16 +7,18 @@ whose only end is in a credential that failed is dangling after verification.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from functools import partial
+from typing import Final, TypeAlias
 
 from vcverify import vocabulary
 from vcverify.checks import Child, Environment, Finding, NotRun
-from vcverify.credential import Credential, Node
+from vcverify.credential import Credential, Literal, Node
 from vcverify.identifiers import VerificationMethod
+from vcverify.jsontypes import JsonObject, as_list, resolve_pointer
 from vcverify.problems import Fact, Problem, problem, quote
-from vcverify.report import Report
+from vcverify.report import Outcome, Report
 from vcverify.vocabulary import Term
 
 TYPES: Final = frozenset(
@@ -42,111 +44,144 @@ _UPWARD: Final[Mapping[str, tuple[str, bool]]] = {
 }
 """Types with a direction: the relation that they are one edge of, and whether it runs from source to target."""
 
-_TOLD: Final = (vocabulary.NAME, vocabulary.DESCRIPTION, vocabulary.ACHIEVEMENT_KIND)
+_TOLD: Final = (vocabulary.NAME, vocabulary.DESCRIPTION, vocabulary.ACHIEVEMENT_KIND, vocabulary.CRITERIA)
 """What two descriptions of one achievement must agree on."""
+
+_INSIDE: Final = frozenset({"member", "credential"})
+_LISTED: Final = 20
+"""Names in a fact; the reader has the record for the rest."""
+
+_Edge: TypeAlias = tuple[str, str, str]
+"""Type, source, target."""
 
 
 @dataclass(slots=True)
 class _Achievements:
-    """Where each achievement is described, by id, and which of those places were accepted."""
+    """Where each achievement is described, by id, and which of those places were accepted.
+
+    Pointers count from the record; "" is the record itself.
+    """
 
     accepted: dict[str, list[tuple[Node, str]]] = field(default_factory=dict)
     rejected: dict[str, str] = field(default_factory=dict)
 
-    def add(self, node: Node, pointer: str, *, accepted: bool) -> None:
-        if node.id is None:
-            return
-        if accepted:
-            self.accepted.setdefault(node.id, []).append((node, pointer))
-        else:
-            self.rejected.setdefault(node.id, pointer)
+    def add(self, credential: Credential, pointer: str, *, accepted: bool) -> None:
+        for subject in credential.subjects:
+            for node in subject.nodes(vocabulary.CLR_ACHIEVEMENT) or subject.nodes(vocabulary.ACHIEVEMENT):
+                if node.id is None:
+                    continue
+                if accepted:
+                    self.accepted.setdefault(node.id, []).append((node, pointer))
+                else:
+                    self.rejected.setdefault(node.id, pointer)
 
 
 def associations(credential: Credential, method: VerificationMethod | None, env: Environment) -> Iterator[Finding]:
-    """Every association has a known type and two ends that are here; together they make sense."""
+    """Every association has a known type and two ends that are here; together they make sense.
+
+    Problem codes: `association.*`, `achievement.conflict`. Facts: `count` of associations;
+    `unrelated`, achievements of the record that no association and no credential inside speaks of.
+    """
     if not credential.root.is_a(vocabulary.CLR_CREDENTIAL):
         yield NotRun("only learner records have associations")
         return
-    entries = [node for subject in credential.subjects for node in subject.nodes(vocabulary.ASSOCIATION)]
     known = _collect(credential, env.children)
     yield from _conflicts(known)
-    if not entries:
-        yield NotRun("no association is declared")
-        return
-    yield Fact("count", len(entries))
-    edges: dict[tuple[str, str, str], Node] = {}
+    edges: dict[_Edge, Node] = {}
     used: set[str] = set()
-    for entry in entries:
-        kind = yield from _kind(entry)
-        ends = []
-        for term in (vocabulary.SOURCE_ID, vocabulary.TARGET_ID):
-            end = yield from _end(entry, term, known)
-            ends.append(end)
-        source, target = ends
-        used.update(end for end in ends if end is not None)
+    entries = [value for subject in credential.subjects for value in _entries(subject)]
+    if entries:
+        yield Fact("count", len(entries))
+    else:
+        yield NotRun("no association is declared")
+    for entry, where in entries:
+        if isinstance(entry, Literal):
+            yield problem("association.type", "The association is no object.", where(), found=entry.text)
+            continue
+        kind = yield from _kind(entry, env.document)
+        source = yield from _end(entry, vocabulary.SOURCE_ID, known)
+        target = yield from _end(entry, vocabulary.TARGET_ID, known)
+        used.update(end for end in (source, target) if end is not None)
         if kind is None or source is None or target is None:
             continue
         if source == target:
-            yield problem(
-                "association.self", f"{quote(source)} is associated with itself.", entry.pointer, found=source
-            )
-            continue
-        if (kind, source, target) in edges:
+            yield problem("association.self", f"{quote(source)} is associated with itself.", entry.pointer, found=kind)
+        elif (kind, source, target) in edges:
             yield problem(
                 "association.duplicate",
                 f"{quote(source)} {kind} {quote(target)} is said twice.",
                 entry.pointer,
                 found=kind,
             )
-            continue
-        edges[kind, source, target] = entry
+        else:
+            edges[kind, source, target] = entry
     yield from _contradictions(edges)
     yield from _cycles(edges)
-    own = {node.id for subject in credential.subjects for node in subject.nodes(vocabulary.CLR_ACHIEVEMENT)}
-    inside = {name for name, places in known.accepted.items() if any(pointer for _, pointer in places)}
-    orphans = sorted(name for name in own if name is not None and name not in used and name not in inside)
-    if orphans:
-        yield Fact("unrelated", orphans[:20])
+    unrelated = [
+        name
+        for name, places in known.accepted.items()
+        if name not in used and name not in known.rejected and not any(pointer for _, pointer in places)
+    ]
+    if unrelated:
+        yield Fact("unrelated", [quote(name) for name in unrelated[:_LISTED]])
+
+
+def _entries(subject: Node) -> Iterator[tuple[Node | Literal, Callable[[], str]]]:
+    for position, value in enumerate(subject.values(vocabulary.ASSOCIATION)):
+        yield value, partial(subject.where, vocabulary.ASSOCIATION, position)
 
 
 def _collect(credential: Credential, children: Iterable[Child]) -> _Achievements:
     known = _Achievements()
-    for subject in credential.subjects:
-        for node in subject.nodes(vocabulary.CLR_ACHIEVEMENT, vocabulary.ACHIEVEMENT):
-            known.add(node, "", accepted=True)
+    known.add(credential, "", accepted=True)
     for child in children:
-        if child.relation in ("member", "credential") and child.report is not None:
-            _collect_inside(child.report, child.outcome == "passed", known)
+        if child.relation in _INSIDE and child.report is not None:
+            _collect_inside(child.report, True, known, len(child.report.pointer) - len(child.pointer))
     return known
 
 
-def _collect_inside(report: Report, accepted: bool, known: _Achievements) -> None:
-    accepted = accepted and report.outcome.value == "passed"
+def _collect_inside(report: Report, accepted: bool, known: _Achievements, cut: int) -> None:
+    """Args: cut: Characters of the report's pointer that lead to the record."""
+    accepted = accepted and report.outcome is Outcome.PASSED
     if report.credential is not None:
-        for subject in report.credential.subjects:
-            for node in subject.nodes(vocabulary.ACHIEVEMENT, vocabulary.CLR_ACHIEVEMENT):
-                known.add(node, report.pointer, accepted=accepted)
+        known.add(report.credential, report.pointer[cut:], accepted=accepted)
     for child in report.children:
-        if child.relation in ("member", "credential"):
-            _collect_inside(child, accepted, known)
+        if child.relation in _INSIDE:
+            _collect_inside(child, accepted, known, cut)
 
 
-def _kind(entry: Node) -> Generator[Problem, None, str | None]:
+def _kind(entry: Node, document: JsonObject) -> Generator[Problem, None, str | None]:
     texts = entry.texts(vocabulary.ASSOCIATION_TYPE)
-    if len(texts) == 1 and texts[0] in TYPES:
+    if len(texts) == 1 and texts[0] in TYPES and entry.is_a(vocabulary.ASSOCIATION_CLASS):
         return texts[0]
-    instead = next((name for name in entry.types if name.rpartition("#")[2] in TYPES), None)
+    pointer = entry.pointer
+    received = _received(document, pointer)
+    written = as_list(received.get("type", received.get("@type")))
+    instead = next((name for name in written if isinstance(name, str) and name in TYPES), None)
+    if instead is not None:
+        detail = "The `type` of the association holds the relation, so that nothing else of it is signed."
+    elif not entry.is_a(vocabulary.ASSOCIATION_CLASS):
+        detail = "The association does not say that it is an Association."
+    else:
+        detail = "The `associationType` is not one of the eight."
     yield problem(
         "association.type",
-        "The association has no `associationType`; its `type` names one, so its ends are not what they seem."
-        if instead
-        else "The association's `associationType` is none of the eight.",
+        detail,
         entry.where(vocabulary.ASSOCIATION_TYPE),
         expected=", ".join(sorted(TYPES)),
         found=instead or ", ".join(texts) or "none",
         remedy='Write `"type": "Association"` and the relation as `associationType`.',
     )
     return None
+
+
+def _received(document: JsonObject, pointer: str) -> JsonObject:
+    """The object as it was received, to explain what was not signed of it."""
+    try:
+        held = resolve_pointer(document, pointer)
+    except KeyError:
+        return {}
+    return held if isinstance(held, dict) else {}
 
 
 def _end(entry: Node, term: Term, known: _Achievements) -> Generator[Problem, None, str | None]:
@@ -166,17 +201,17 @@ def _end(entry: Node, term: Term, known: _Achievements) -> Generator[Problem, No
     place = known.rejected.get(name)
     yield problem(
         "association.dangling",
-        f"`{term.name}` leads to an achievement that only a credential which was not accepted describes."
-        if place is not None
-        else f"`{term.name}` leads to no achievement of the record or of a credential inside it.",
+        f"`{term.name}` leads to no achievement of the record or of a credential inside it that verified."
+        if place is None
+        else f"`{term.name}` leads to an achievement that only a credential which was not accepted describes.",
         entry.where(term),
         expected="the id of an achievement in an accepted place",
-        found=name if place is None else f"{name} at {place}",
+        found=name if place is None else f"{quote(name)} at {place}",
     )
     return None
 
 
-def _contradictions(edges: Mapping[tuple[str, str, str], Node]) -> Iterator[Problem]:
+def _contradictions(edges: Mapping[_Edge, Node]) -> Iterator[Problem]:
     """Two edges of one relation that run against each other: A above B and B above A."""
     seen: dict[tuple[str, str, str], str] = {}
     for (kind, source, target), entry in edges.items():
@@ -195,7 +230,7 @@ def _contradictions(edges: Mapping[tuple[str, str, str], Node]) -> Iterator[Prob
         seen.setdefault((relation, lower, upper), f"{source} {kind} {target}")
 
 
-def _cycles(edges: Mapping[tuple[str, str, str], Node]) -> Iterator[Problem]:
+def _cycles(edges: Mapping[_Edge, Node]) -> Iterator[Problem]:
     """Circles of three or more in a relation with a direction; each strongly connected part once."""
     graphs: dict[str, dict[str, list[str]]] = {}
     first: dict[tuple[str, str], Node] = {}
@@ -259,22 +294,41 @@ def strongly_connected(graph: Mapping[str, list[str]]) -> list[list[str]]:
 
 
 def _conflicts(known: _Achievements) -> Iterator[Problem]:
-    """One achievement, told in two ways in two places."""
+    """One achievement, told in two ways in two places (or, where its id stands twice, in one)."""
     for name, places in known.accepted.items():
-        if len(places) < 2:
-            continue
-        told: dict[Term, tuple[frozenset[str], str]] = {}
+        told: dict[Term, frozenset[str]] = {}
         for node, pointer in places:
             for term in _TOLD:
-                texts = frozenset(node.texts(term))
-                if not texts:
+                if not node.says(term):
                     continue
-                before, where = told.setdefault(term, (texts, pointer))
-                if before != texts:
-                    yield problem(
-                        "achievement.conflict",
-                        f"The achievement {quote(name)} has another `{term.name}` elsewhere in the record.",
-                        (pointer or where) + (node.where(term) if pointer else ""),
-                        expected=", ".join(sorted(before)),
-                        found=", ".join(sorted(texts)),
-                    )
+                said = _said(node, term)
+                before = told.setdefault(term, said)
+                if before == said and not _twice(node, term):
+                    continue
+                yield problem(
+                    "achievement.conflict",
+                    f"The achievement {quote(name)} has more than one `{term.name}` in the record.",
+                    pointer + node.where(term),
+                    expected=", ".join(sorted(before)),
+                    found=", ".join(sorted(said)),
+                )
+
+
+def _said(node: Node, term: Term) -> frozenset[str]:
+    """The texts of a term; of criteria, their id and narrative."""
+    parts: list[str] = []
+    for value in node.values(term):
+        if isinstance(value, Literal):
+            parts.append(value.text)
+        else:
+            parts.extend(filter(None, (value.id, *value.texts(vocabulary.NARRATIVE))))
+    return frozenset(parts)
+
+
+def _twice(node: Node, term: Term) -> bool:
+    """Whether one place says two things by a term that says one (in each language)."""
+    values = node.values(term)
+    if len(values) < 2:
+        return False
+    languages = [value.language.lower() if isinstance(value, Literal) else "" for value in values]
+    return len(set(languages)) < len(languages)

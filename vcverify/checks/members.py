@@ -6,11 +6,12 @@ to each other: about the same learner, each with an id of its own, unsecured one
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from vcverify import vocabulary
 from vcverify.checks import Child, Environment, Finding, NotRun
-from vcverify.credential import Credential, Node
+from vcverify.checks.identities import Learner
+from vcverify.credential import Credential
 from vcverify.identifiers import VerificationMethod
 from vcverify.problems import Fact, Problem, Severity, problem, quote
 
@@ -35,10 +36,12 @@ def members(credential: Credential, method: VerificationMethod | None, env: Envi
         yield from _outcome(child, "member", "credential inside")
     for child in unsecured:
         yield from _vouched(child, credential, method)
-    yield from _identities(inside, credential)
+    yield from _identities(inside)
+    is_record = credential.root.is_a(vocabulary.CLR_CREDENTIAL)
+    learner = Learner(credential.subjects) if is_record else None
     for child in inside:
         if child.relation == "member" and child.credential is not None:
-            yield from _meaning(child, child.credential, credential)
+            yield from _meaning(child, child.credential, credential, learner)
 
 
 def endorsements(credential: Credential, method: VerificationMethod | None, env: Environment) -> Iterator[Finding]:
@@ -48,13 +51,14 @@ def endorsements(credential: Credential, method: VerificationMethod | None, env:
         yield NotRun("no endorsement is inside")
         return
     yield Fact("count", len(inside))
+    here = _endorsable(credential, env.children)
     for child in inside:
         if not child.secured:
             yield problem("endorsement.unsecured", "The endorsement has no proof of its own.", child.pointer)
         else:
             yield from _outcome(child, "endorsement", "endorsement")
         if child.credential is not None:
-            yield from _target(child, child.credential, credential)
+            yield from _target(child, child.credential, here)
 
 
 def _outcome(child: Child, family: str, what: str) -> Iterator[Problem]:
@@ -109,7 +113,7 @@ def _leads_to_original(inner: Credential) -> bool:
     return any(node.id is not None for node in named)
 
 
-def _identities(inside: list[Child], outer: Credential) -> Iterator[Problem]:
+def _identities(inside: list[Child]) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for child in inside:
         name = child.credential.id if child.credential is not None else None
@@ -125,7 +129,7 @@ def _identities(inside: list[Child], outer: Credential) -> Iterator[Problem]:
         seen.setdefault(name, child.pointer)
 
 
-def _meaning(child: Child, inner: Credential, outer: Credential) -> Iterator[Problem]:
+def _meaning(child: Child, inner: Credential, outer: Credential, learner: Learner | None) -> Iterator[Problem]:
     if not inner.root.is_a(*KNOWN_TYPES):
         yield problem(
             "member.type",
@@ -133,67 +137,47 @@ def _meaning(child: Child, inner: Credential, outer: Credential) -> Iterator[Pro
             child.pointer,
             found=[name for name in inner.types if name != "VerifiableCredential"] or "VerifiableCredential",
         )
-    if inner.root.is_a(vocabulary.ENDORSEMENT_CREDENTIAL):
+    if learner is None or inner.root.is_a(vocabulary.ENDORSEMENT_CREDENTIAL):
         return
-    if not outer.root.is_a(vocabulary.CLR_CREDENTIAL):
-        return
-    verdict = same_learner(outer.subjects, inner.subjects)
-    if verdict is True:
-        return
-    where = child.pointer + inner.root.where(vocabulary.CREDENTIAL_SUBJECT)
-    if verdict is None:
-        yield problem(
-            "member.subject",
-            "Nothing says whether it is about the learner of the record: no id or identifier can be compared.",
-            where,
-            severity=Severity.WARNING,
-            remedy="Give both subjects the same id, or identifiers of the same type.",
-        )
-    else:
-        yield problem(
-            "member.subject",
-            "It is about somebody else than the record.",
-            where,
-            expected=outer.subject or "the learner of the record",
-            found=inner.subject or "other identifiers",
-        )
+    for position, subject in enumerate(inner.subjects):
+        verdict = learner.is_same(subject)
+        if verdict is True:
+            continue
+        where = child.pointer + inner.root.where(vocabulary.CREDENTIAL_SUBJECT, position)
+        if verdict is None:
+            yield problem(
+                "member.subject",
+                "Nothing says whether it is about the learner of the record: no id or identifier can be compared.",
+                where,
+                severity=Severity.WARNING,
+                remedy="Give both subjects the same id, or identifiers of the same type.",
+            )
+        else:
+            yield problem(
+                "member.subject",
+                "It is about somebody else than the record.",
+                where,
+                expected=outer.subject or "the learner of the record",
+                found=subject.id or "other identifiers",
+            )
 
 
-def same_learner(outer: tuple[Node, ...], inner: tuple[Node, ...]) -> bool | None:
-    """Whether two subjects are one learner: ids first, then identifiers; None where nothing compares."""
-    outer_ids = {node.id for node in outer if node.id is not None}
-    inner_ids = {node.id for node in inner if node.id is not None}
-    if outer_ids and inner_ids and inner_ids <= outer_ids:
-        return True
-    known, said = _identifiers(outer), _identifiers(inner)
-    comparable = known.keys() & said.keys()
-    if any(known[kind] & said[kind] for kind in comparable):
-        return True
-    return False if comparable or (outer_ids and inner_ids) else None
+def _endorsable(outer: Credential, children: Iterable[Child]) -> frozenset[str]:
+    """Ids of the credential, of what it describes, and of the credentials inside with what those describe."""
+    here = set(outer.root.described())
+    if outer.issuer is not None:
+        here.add(outer.issuer)
+    for child in children:
+        inner = child.credential
+        if inner is not None and child.relation == "endorsement":
+            here.update(filter(None, (inner.id, inner.issuer)))
+        elif inner is not None:
+            here |= inner.root.described()
+    return frozenset(here)
 
 
-def _identifiers(nodes: tuple[Node, ...]) -> dict[tuple[str, ...], set[str]]:
-    """Values by what makes them comparable: type, whether hashed, salt and algorithm."""
-    found: dict[tuple[str, ...], set[str]] = {}
-    for node in nodes:
-        for entry in (*node.nodes(vocabulary.IDENTIFIER), *node.nodes(vocabulary.CLR_IDENTIFIER)):
-            value = entry.text(vocabulary.IDENTITY_HASH)
-            kind = entry.text(vocabulary.IDENTITY_TYPE)
-            if value is None or kind is None:
-                continue
-            hashed = entry.text(vocabulary.HASHED) in ("true", "1")
-            if hashed:
-                algorithm, _, digest = value.lower().partition("$")
-                key = (kind, "hashed", entry.text(vocabulary.SALT) or "", algorithm)
-                found.setdefault(key, set()).add(digest)
-            else:
-                found.setdefault((kind, "plain"), set()).add(value)
-    return found
-
-
-def _target(child: Child, inner: Credential, outer: Credential) -> Iterator[Problem]:
-    """The endorsed thing is the credential, or something that it describes."""
-    here = outer.root.described()
+def _target(child: Child, inner: Credential, here: frozenset[str]) -> Iterator[Problem]:
+    """The endorsed thing is the credential, or something that it holds."""
     for position, subject in enumerate(inner.subjects):
         if subject.id is not None and subject.id not in here:
             yield problem(

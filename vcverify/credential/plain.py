@@ -97,11 +97,16 @@ def _ids(value: Any) -> Iterator[str]:
         if isinstance(item, list):
             stack.extend(item)
         elif isinstance(item, Mapping):
-            stack.extend(item.values())
+            stack.extend(inner for name, inner in item.items() if name not in _APART)
             name = item.get("id", item.get("@id"))
             if isinstance(name, str):
                 yield name
 
+
+_APART: Final = frozenset(
+    {"@context", "proof", *(name for term in vocabulary.NESTING_TERMS for name in (term.name, *term.iris))}
+)
+"""Members whose values describe something else than the document does: credentials inside it, its proofs."""
 
 _REFERENCES: Final = frozenset(
     term.name
@@ -122,7 +127,11 @@ _REFERENCES: Final = frozenset(
 def _json_values(item: JsonValue, term: Term, where: str) -> Iterator[Node | Literal]:
     if isinstance(item, dict):
         if "@value" in item:
-            yield from _json_values(item["@value"], term, where)
+            text, language = item["@value"], item.get("@language")
+            if isinstance(text, str) and isinstance(language, str):
+                yield Literal(text, language=language.lower())
+            else:
+                yield from _json_values(text, term, where)
         else:
             yield JsonNode(item, where)
     elif isinstance(item, list):

@@ -1,0 +1,148 @@
+"""Identity objects: who a subject is besides its id (Open Badges 3.0 §B IdentityObject, §9.3).
+
+Values are compared in constant time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from vcverify import vocabulary
+from vcverify.credential import Node
+
+EMAIL: Final = "emailAddress"
+
+_HASHES: Final = {"md5": hashlib.md5, "sha256": hashlib.sha256}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One identity object, as it was signed.
+
+    Attributes:
+        kind: Its `identityType`.
+        value: Its `identityHash`: the identifier in plain, or `algorithm$hex` of it and the salt.
+        salt: "" where there is none; None where there are several, so that nobody knows which.
+    """
+
+    node: Node
+    kind: str
+    value: str
+    hashed: bool
+    salt: str | None
+
+    @property
+    def algorithm(self) -> str:
+        """The name before the `$` of a hashed value, in lower case."""
+        return self.value.partition("$")[0].lower()
+
+    @property
+    def comparable(self) -> bool:
+        """Whether it can be said of an identifier in plain that this is its object."""
+        return not self.hashed or (self.salt is not None and self.algorithm in _HASHES)
+
+    def holds(self, identifier: str) -> bool:
+        """Whether it is the object of the identifier, given in plain (§9.3)."""
+        if not self.comparable:
+            return False
+        texts = spellings(identifier, self.kind)
+        if not self.hashed:
+            return any(equal(said, text) for said in spellings(self.value, self.kind) for text in texts)
+        salt, said = self.salt or "", self.value.lower()
+        return any(equal(said, identity_hash(text, salt, self.algorithm)) for text in texts)
+
+
+def identities(subject: Node) -> Iterator[Identity]:
+    """The identity objects of a subject that name their type and value."""
+    for node in subject.nodes(vocabulary.CLR_IDENTIFIER):
+        kind, value = node.text(vocabulary.IDENTITY_TYPE), node.text(vocabulary.IDENTITY_HASH)
+        if kind and value:
+            hashed = not {"true", "1"}.isdisjoint(node.texts(vocabulary.HASHED))
+            salts = node.texts(vocabulary.SALT)
+            yield Identity(node, kind, value, hashed, "" if not salts else salts[0] if len(salts) == 1 else None)
+
+
+def identity_hash(identifier: str, salt: str, algorithm: str) -> str:
+    """`sha256$` or `md5$` and the hex digest of the identifier with its salt (Open Badges 3.0 IdentityHash)."""
+    return f"{algorithm}${_HASHES[algorithm](octets(identifier + salt)).hexdigest()}"
+
+
+def equal(one: str, other: str) -> bool:
+    """Whether two texts are the same, in a time that does not depend on where they differ."""
+    return hmac.compare_digest(octets(one), octets(other))
+
+
+def octets(text: str) -> bytes:
+    """UTF-8, of any text that a caller may have."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def spellings(value: str, kind: str) -> tuple[str, ...]:
+    """The value; of an e-mail address also in lower case, as which most systems keep it."""
+    return (value, value.lower()) if kind == EMAIL and value != value.lower() else (value,)
+
+
+_COMPARED: Final = 32
+"""Identifiers of a record's learner that are hashed to compare them with a hashed one; people have a few."""
+
+
+class Learner:
+    """Whom a record is about: ids first, then identifiers of one type, plain or hashed.
+
+    Comparing costs the same for each identifier, however many the record gives.
+    """
+
+    __slots__ = ("_hashed", "_ids", "_plain", "_said")
+
+    def __init__(self, subjects: Iterable[Node]) -> None:
+        self._ids: set[str] = set()
+        self._said: dict[tuple[str, ...], set[str]] = {}
+        self._plain: dict[str, list[Identity]] = {}
+        self._hashed: dict[str, list[Identity]] = {}
+        for node in subjects:
+            if node.id is not None:
+                self._ids.add(node.id)
+            for identity in identities(node):
+                self._said.setdefault(_group(identity), set()).add(_normal(identity))
+                held = (self._hashed if identity.hashed else self._plain).setdefault(identity.kind, [])
+                if identity.comparable and len(held) < _COMPARED:
+                    held.append(identity)
+
+    def is_same(self, subject: Node) -> bool | None:
+        """Whether a subject is the learner; None where nothing can be compared."""
+        if subject.id is not None and subject.id in self._ids:
+            return True
+        compared = subject.id is not None and bool(self._ids)
+        for identity in identities(subject):
+            said = self._said.get(_group(identity))
+            if said is not None:
+                compared = True
+                if _normal(identity) in said:
+                    return True
+            if not identity.comparable:
+                continue
+            if identity.hashed:
+                others = self._plain.get(identity.kind, [])
+                met = any(identity.holds(other.value) for other in others)
+            else:
+                others = self._hashed.get(identity.kind, [])
+                met = any(other.holds(identity.value) for other in others)
+            if met:
+                return True
+            compared = compared or bool(others)
+        return False if compared else None
+
+
+def _group(identity: Identity) -> tuple[str, ...]:
+    """What makes two values comparable as they stand."""
+    if not identity.hashed:
+        return (identity.kind,)
+    return (identity.kind, identity.algorithm, *(() if identity.salt is None else (identity.salt,)))
+
+
+def _normal(identity: Identity) -> str:
+    return identity.value.lower() if identity.hashed or identity.kind == EMAIL else identity.value
