@@ -24,19 +24,6 @@ NOT_YET: dict[str, str] = {
         ("schema.failed", "schema.unavailable", "schema.unsupported", "related.digest"),
         "comes with the cases of schemas and related resources",
     ),
-    **dict.fromkeys(
-        (
-            "achievement.conflict",
-            "association.contradiction",
-            "association.cycle",
-            "association.dangling",
-            "association.duplicate",
-            "association.self",
-            "association.type",
-        ),
-        "comes with the cases of a record's graph of achievements",
-    ),
-    **dict.fromkeys(("identity.weak", "subject.mismatch"), "comes with the cases of recipients"),
     "refresh.failed": "comes with refreshing",
 }
 """Codes that no case expects, with the reason."""

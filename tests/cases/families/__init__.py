@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from cases.families import (
+    association_records,
+    associations,
     clr,
     contexts,
     data_model,
@@ -30,6 +32,7 @@ from cases.families import (
     status_lists,
     status_nested,
     status_older,
+    subject,
     suites,
     terms,
     trust,
@@ -59,7 +62,10 @@ FAMILIES = [
         status_nested,
         status_older,
         clr,
+        associations,
+        association_records,
         endorsement,
+        subject,
         presentation,
         jose,
         jose_header,

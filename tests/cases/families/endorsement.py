@@ -10,6 +10,7 @@ from cases.documents import (
     GUILD,
     STRANGER,
     badge,
+    clr,
     endorsement,
     signed_badge,
     signed_clr,
@@ -215,3 +216,55 @@ def single() -> Scenario:
         document=document,
         expect=fails(("endorsement.failed", "/endorsement"), proof="passed", endorsements="failed"),
     )
+
+
+@case("An endorsement of something else fails a badge whose JSON was signed", spec=SPEC, features=["jcs"])
+def other_target_json() -> Scenario:
+    """What an endorsement says of itself does not make its target part of the badge."""
+    document = badge(endorsement=[signed_endorsement(urn("somebody else's badge"))])
+    return Scenario(
+        document=sign(document, COLLEGE, "eddsa-jcs-2022"),
+        expect=fails("endorsement.target", proof="passed", endorsements="failed"),
+    )
+
+
+@case("An endorsement of the badge whose JSON was signed", spec=SPEC, features=["jcs"])
+def own_target_json() -> Scenario:
+    """Found by name."""
+    document = badge(endorsement=[signed_endorsement(badge()["id"]), signed_endorsement(ACHIEVEMENT)])
+    return Scenario(document=sign(document, COLLEGE, "eddsa-jcs-2022"), expect=passes(endorsements="passed"))
+
+
+for _suite in ("eddsa-rdfc-2022", "eddsa-jcs-2022"):
+    for _name, _target in {
+        "member": badge()["id"],
+        "achievement": ACHIEVEMENT,
+        "issuer": COLLEGE.did,
+        "stranger": STRANGER.did,
+    }.items():
+        FAMILY.add(
+            f"in-record-of-{_name}-{_suite.split('-')[1]}",
+            f"A record's endorsement of {'a ' if _name == 'stranger' else 'its '}{_name} ({_suite})",
+            "A record holds its members, and what they describe; nothing else.",
+            lambda target=_target, suite=_suite: Scenario(
+                document=sign(clr([signed_badge()], endorsement=[signed_endorsement(target)]), COLLEGE, suite),
+                expect=fails("endorsement.target") if target == STRANGER.did else passes(endorsements="passed"),
+            ),
+            spec=["CLR 2.0 §B", *SPEC],
+            features=["clr"],
+        )
+
+
+@case("An endorsement beside it may be endorsed", spec=SPEC, importance="medium")
+def sibling() -> Scenario:
+    """The college endorses the guild's endorsement of the badge; both stand in the badge."""
+    first = signed_endorsement(badge()["id"])
+    second = signed_endorsement(first["id"], COLLEGE, id=urn("of the endorsement"))
+    return Scenario(document=endorsed(first, second), expect=passes(endorsements="passed"))
+
+
+@case("An endorsement of the issuer that is only named", spec=SPEC, importance="medium")
+def named_issuer() -> Scenario:
+    """The badge names its issuer by id alone."""
+    document = badge(issuer=COLLEGE.did, endorsement=[signed_endorsement(COLLEGE.did)])
+    return Scenario(document=sign({**document, "issuer": COLLEGE.did}, COLLEGE), expect=passes(endorsements="passed"))
