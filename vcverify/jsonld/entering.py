@@ -77,9 +77,9 @@ class Entering(Ground):
             # implementation unwraps it.
             self.form("A context wrapped in `@context`.", where, "Take it out of its wrapper.")
             item = item["@context"]
-            if not isinstance(item, dict):
-                raise explain.stopped(JsonLdError("invalid local context", "a wrapped context"), self.at(where))
         try:
+            if isinstance(item, list):
+                raise JsonLdError("invalid local context", "an array inside an array of contexts")
             if type(item) is str:
                 if base is None and not like_iri(item):
                     raise ProblemError(

@@ -257,4 +257,4 @@ def compile_types(context: ActiveContext, names: tuple[str, ...], scoping: tuple
         term_text = None if iri is None else iri_term(iri)
         if term_text is not None and (":" not in name or name in context.terms):
             terms.append(term_text)
-    return Typed(after, tuple(terms), plain=len(terms) == len(names))
+    return Typed(after, tuple(terms), plain=0 < len(terms) == len(names))

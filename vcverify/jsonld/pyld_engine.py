@@ -54,7 +54,8 @@ class _Processor(pyld.JsonLdProcessor):  # type: ignore[misc]
     """PyLD, remembering which object of the document each expanded object came from."""
 
     def __init__(self, base: str | None) -> None:
-        super().__init__()
+        self.dropped: list[str | None] = []
+        super().__init__(on_property_dropped=self.dropped.append)
         self.base = base
         self.places: dict[int, explain.Path] | None = None
         self.origins: dict[int, explain.Path] = {}
@@ -101,9 +102,15 @@ def replace(
     *,
     pointers: bool,
 ) -> RdfDocument:
-    """What the walk found out, with the statements that PyLD makes of the document."""
+    """What the walk found out, with the statements that PyLD makes of the document.
+
+    PyLD does not say where it drops something, so its word is added only where the walk had none.
+    """
     made = statements(document, contexts, limits=limits, rule=rule, base_pointer=base_pointer)
-    return dataclasses.replace(made, problems=walked.problems, pointers=made.pointers if pointers else None)
+    problems = walked.problems
+    if not any(found.code == "terms.undefined" for found in problems):
+        problems = problems + made.problems
+    return dataclasses.replace(made, problems=problems, pointers=made.pointers if pointers else None)
 
 
 def statements(
@@ -129,7 +136,11 @@ def statements(
     conversion = Conversion(processor.origins, limits, rule, base_pointer)
     roots = [conversion.node(item, "", None) for item in expanded if _is_node(item)]
     root = roots[0] if len(roots) == 1 and processor.origins.get(id(expanded[0]), ()) is None else ""
-    return RdfDocument(conversion.statements, root or "", conversion.spans, [], conversion.pointers, "pyld")
+    problems = [
+        explain.undefined(f"`{quote(name)}`", "PyLD drops it", base_pointer)
+        for name in sorted(map(str, processor.dropped))
+    ]
+    return RdfDocument(conversion.statements, root or "", conversion.spans, problems, conversion.pointers, "pyld")
 
 
 def _expanded(processor: _Processor, document: JsonValue, contexts: Contexts, loaded: dict[str, Any]) -> list[Any]:
