@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks import imports, memory, plot
@@ -52,6 +52,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         date=today(),
     )
     print(results.text())
+    for page in options.insert:
+        _insert(page, {"all": results.text(), "table": results.summary()})
     if options.json:
         options.json.write_text(json.dumps(results.to_dict(), indent=1) + "\n", encoding="utf-8")
     lines = results.lines()
@@ -59,6 +61,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         title = "One verification in milliseconds, by members"
         options.plot.write_text(plot.draw(lines, title=title, bold=(OURS.title, OUTER_OURS.title)), encoding="utf-8")
     return 0
+
+
+def _insert(page: Path, texts: Mapping[str, str]) -> None:
+    """Writes each text between the page's lines `<!-- benchmarks: NAME -->` and `<!-- /benchmarks -->`."""
+    text = page.read_text(encoding="utf-8")
+    for name, found in texts.items():
+        begin, end = f"<!-- benchmarks: {name} -->", "<!-- /benchmarks -->"
+        before, mark, rest = text.partition(f"{begin}\n")
+        if mark:
+            text = f"{before}{begin}\n\n{found}\n\n{end}{rest.partition(end)[2]}"
+    page.write_text(text, encoding="utf-8")
 
 
 def _wanted(name: str, asked: list[str] | None) -> bool:
@@ -96,6 +109,9 @@ def _command_line() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, metavar="COUNT", help="samples of each contestant; 7, or 3 with --quick")
     parser.add_argument("--peers", type=Path, default=default_folder(), metavar="FOLDER", help="default: %(default)s")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was measured")
+    parser.add_argument(
+        "--insert", type=Path, action="append", default=[], metavar="PAGE", help="write the tables into a Markdown page"
+    )
     parser.add_argument("--plot", type=Path, metavar="FILE", help="write cost against members as SVG")
     return parser
 

@@ -171,14 +171,9 @@ class Results:
     # --- what is printed --------------------------------------------------------------------------
 
     def text(self) -> str:
-        """Markdown, readable as it is."""
-        sized = [kind for kind in self.kinds if kind.size is not None]
+        """Everything as Markdown, readable as it is."""
         others = [kind for kind in self.kinds if kind.size is None]
-        about = machine()
-        where = f"{about['processor']}, {about['cores']} cores, {about['system']}, {about['python']}"
-        what = f"medians of {self.plan.rounds} rounds in milliseconds"
-        ratios = "the ratio to the floor of the same task / to our whole `verify()`"
-        parts = [f"{self.date:%Y-%m-%d}, {where}; {what}, with {ratios}.", self._table(sized)]
+        parts = [self.summary()]
         if others:
             parts.append(self._table(others))
         parts.append(self._left_out())
@@ -187,6 +182,15 @@ class Results:
         rows = [(goal.name, goal.goal, goal.measured, _VERDICTS[goal.met]) for goal in self.goals()]
         parts.append(_markdown(("goal", "", "measured", ""), rows))
         return "\n\n".join(part for part in parts if part)
+
+    def summary(self) -> str:
+        """The table of cost by members, under the date and the kind of machine."""
+        about = machine()
+        where = f"{about['processor']}, {about['cores']} cores, {about['system']}, {about['python']}"
+        what = f"medians of {self.plan.rounds} rounds in milliseconds"
+        ratios = "the ratio to the floor of the same task / to our whole `verify()`"
+        sized = [kind for kind in self.kinds if kind.size is not None]
+        return f"{self.date:%Y-%m-%d}, {where}; {what}, with {ratios}.\n\n{self._table(sized)}"
 
     def _table(self, kinds: Sequence[Kind]) -> str:
         rows = []
@@ -200,7 +204,8 @@ class Results:
     def _cell(self, kind: Kind, entrant: Entrant) -> str:
         median = self.outcome.median(kind.name, entrant.name)
         if median is None:
-            return "refuses" if entrant.name in self.outcome.unfit.get(kind.name, {}) else "-"
+            why = self.outcome.unfit.get(kind.name, {}).get(entrant.name, "")
+            return "refuses" if why.startswith("refuses") else "-"
         ratios = (self.outcome.ratio(kind.name, entrant.name, to.name) for to in (_floor(entrant), OURS))
         return f"{_short(median * 1000)} ({' / '.join(_short(ratio) if ratio else '-' for ratio in ratios)})"
 

@@ -29,6 +29,7 @@ class Entrant:
         environment: Where it runs: "" this Python, otherwise a folder that `python -m benchmarks.peers` fills.
         requirements: What pip installs there.
         note: How its task differs from the others'.
+        most: Members of the largest record that it is given.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Entrant:
     environment: str = ""
     requirements: tuple[str, ...] = ()
     note: str = ""
+    most: int = 1_000_000
 
     @property
     def peer(self) -> bool:
@@ -93,6 +95,7 @@ ENTRANTS: Final = (
         title='vcverify, engine="pyld"',
         task=WHOLE,
         module="benchmarks.ours:WithPyld",
+        most=100,
     ),
     OUTER_FLOOR,
     OUTER_OURS,

@@ -100,7 +100,10 @@ def run(
         for entrant, worker in list(workers.items()):
             say(f"checking the answers of {entrant.title} ...")
             for kind in kinds:
-                reason = fit(entrant, worker, kind, paths[kind.name], plan)
+                if kind.members > entrant.most:
+                    reason = f"it is not asked beyond {entrant.most:,} members"
+                else:
+                    reason = fit(entrant, worker, kind, paths[kind.name], plan)
                 if reason:
                     outcome.unfit.setdefault(kind.name, {})[entrant.name] = reason
                     say(f"  not on {kind.title}: {reason}")
