@@ -135,6 +135,8 @@ def _judge_secured(document: EmbeddedDocument, run: Run, place: Place, opened: O
             children=[judged.report for judged, _ in children],
         )
         return Judged(report=report, secured=True)
+    if run.layers is not None:
+        run.layers.append(Layer(pointer=place.pointer, document=document, results=tuple(holding)))
     verified = [result.verified for result in holding if result.verified is not None]
     problems.extend(
         {(item.code, item.pointer, item.detail): item for one in verified for item in one.problems}.values()
@@ -259,14 +261,16 @@ def lint_data(data: bytes | str | JsonObject, run: Run) -> Report:
 
     def judge(document: EmbeddedDocument) -> Report:
         problems: list[Problem]
+        refused: Problem | None = None
         try:
             signed = _unverified(document, run)
             problems = list(signed.walk.rdf.problems) if signed.walk is not None else []
         except ProblemError as error:
             # Without usable contexts there are no statements; the structure can still be judged by name.
             signed, problems = Signed(credential=read_json(document.unsecured)), [error.problem]
+            refused = error.problem
         report = replace(_read(document, run, place, signed, problems=problems, secured=False), credential=None)
-        return _foreseen(report, document, signed, run)
+        return _foreseen(report, document, signed.walk if refused is None else refused, run)
 
     document: EmbeddedDocument | None = None
     try:
@@ -283,15 +287,18 @@ def lint_data(data: bytes | str | JsonObject, run: Run) -> Report:
     return assemble(run, place, [found], received=document.received if document else None)
 
 
-def _foreseen(report: Report, document: EmbeddedDocument, signed: Signed, run: Run) -> Report:
-    """The report with what an RDFC-1.0 signature over the document would cover, and what would mend the rest."""
+def _foreseen(report: Report, document: EmbeddedDocument, found: Unsecured | Problem | None, run: Run) -> Report:
+    """The report with what an RDFC-1.0 signature over the document would cover, and what would mend the rest.
+
+    Args:
+        found: The walk of the document, or why there is none.
+    """
     layers = list(run.layers or ())
     why: Loss | None = None
-    if signed.walk is not None:
-        layers.append(Layer(pointer="", document=document, supposed=signed.walk))
-    else:
-        found = next(item for item in report.own_problems() if item.check == "terms")
+    if isinstance(found, Problem):
         why = Loss(f"Its contexts cannot be used, so nothing of it could be signed. {found.detail}", found.remedy)
+    elif found is not None:
+        layers.append(Layer(pointer="", document=document, supposed=found))
 
     def walk(changed: JsonObject) -> Unsecured:
         return Unsecured(changed, run.contexts(()), run.policy.limits, run.engine)

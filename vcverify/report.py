@@ -68,6 +68,43 @@ class Check:
         return result
 
 
+OUTER: Final = "outer"
+"""In a coverage: the signature of the document as a whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsigned:
+    """A place that no signature covers, why, and what would mend it, step by step."""
+
+    pointer: str
+    reason: str
+    steps: tuple[str, ...] = ()
+
+    @property
+    def remedy(self) -> str:
+        return " ".join(self.steps)
+
+    def to_dict(self) -> dict[str, str]:
+        return {"pointer": self.pointer, "reason": self.reason, "remedy": self.remedy}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """For every JSON Pointer of a document, which signature covers it.
+
+    Attributes:
+        unsigned: Those that none covers, in document order.
+        signed_by: For the others `OUTER`, or the pointer of the credential inside whose own signature does; of
+            several that cover a place, the innermost.
+    """
+
+    unsigned: tuple[Unsigned, ...]
+    signed_by: Mapping[str, str]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"unsigned": [place.to_dict() for place in self.unsigned], "signedBy": dict(self.signed_by)}
+
+
 class VerificationFailed(Exception):
     """Raised by `Report.raise_for_problems` for a report that is not verified."""
 
@@ -84,7 +121,8 @@ class Report:
 
     `pointer` is where the document stands in the root document (JSON Pointer; "" for the root);
     the pointers of `checks` count from this document. `credential` is None unless a proof
-    verified (or, for an unsecured member, unless the signature around it did).
+    verified (or, for an unsecured member, unless the signature around it did). `coverage` is of the
+    whole tree, and only there where it was asked for.
     """
 
     outcome: Outcome
@@ -97,6 +135,7 @@ class Report:
     evidence: tuple[Mapping[str, Any], ...] = ()
     children: tuple[Report, ...] = ()
     unverified_document: JsonValue = field(default=None, repr=False)
+    coverage: Coverage | None = field(default=None, repr=False)
 
     @property
     def verified(self) -> bool:
@@ -171,7 +210,7 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON values (schemas/report.json; the form of `vcverify verify --format json`)."""
-        return {
+        values: dict[str, Any] = {
             "outcome": self.outcome.value,
             "verified": self.verified,
             "authentic": self.authentic,
@@ -189,6 +228,9 @@ class Report:
             "evidence": [dict(item) for item in self.evidence],
             "children": [child.to_dict() for child in self.children],
         }
+        if self.coverage is not None:
+            values["coverage"] = self.coverage.to_dict()
+        return values
 
     def __str__(self) -> str:
         from vcverify.rendering import render_text

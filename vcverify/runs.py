@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from vcverify.checks import CheckFunction, Loaded, Shared
+from vcverify.coverage import Layer
 from vcverify.identifiers import Lookup
 from vcverify.jsonld import Contexts
 from vcverify.limits import Budget, exceeded
@@ -38,6 +39,8 @@ class Run:
     """Problems of the call itself, reported with the root document."""
     loaded: dict[str, Resource | Loaded | Unavailable] = field(default_factory=dict)
     """What was loaded for checks, by URL."""
+    layers: list[Layer] | None = None
+    """The documents whose signatures hold, collected where the coverage was asked for."""
     made: dict[Callable[[], Any], Any] = field(default_factory=dict)
     """What checks keep for the length of the run, by what made it."""
 

@@ -95,6 +95,7 @@ class Verifier:
         challenge: str | None = None,
         domain: str | Iterable[str] | None = None,
         subject: Iterable[Mapping[str, Any]] = (),
+        coverage: bool = False,
     ) -> Report:
         """The report on one credential or presentation.
 
@@ -107,15 +108,21 @@ class Verifier:
             domain: The domain or domains that the outer proof must be for.
             subject: What is known of the learner: `{"id": ...}`, `{"identityType": ..., "value": ...}`
                 or xAPI actors. One match is enough; none is `subject.mismatch`.
+            coverage: Whether `report.coverage` says of every place of the document which signature covers it.
 
         Raises:
             ValueError: `at` is naive, `subject` says nothing. Nothing that a document or a network does raises.
         """
-        return verify_data(data, self._run(at, purpose=purpose, challenge=challenge, domain=domain, subject=subject))
+        run = self._run(at, purpose=purpose, challenge=challenge, domain=domain, subject=subject)
+        return verify_data(data, replace(run, layers=[]) if coverage else run)
 
     def lint(self, data: Data, *, at: datetime | None = None) -> Report:
-        """The report on an unsecured document: its structure, and what a signature would not cover."""
-        run = self._run(at)
+        """The report on an unsecured document: its structure, and what a signature would not cover.
+
+        `report.coverage` says of every place whether an RDFC-1.0 signature would cover it and, where it would not,
+        by which changes it would.
+        """
+        run = replace(self._run(at), layers=[])
         checks = tuple(check for check in run.checks if check.__name__ not in _ONLY_SIGNED)
         return lint_data(data, replace(run, checks=checks))
 
@@ -226,7 +233,7 @@ def verify(data: Data, **options: Any) -> Report:
     """The report on one credential or presentation, under the strict default policy unless one is given.
 
     Options are those of `Verifier` (`policy`, `loader`, `checks`, `engine`, `resolvers`) and of
-    `Verifier.verify` (`at`, `purpose`, `challenge`, `domain`, `subject`).
+    `Verifier.verify` (`at`, `purpose`, `challenge`, `domain`, `subject`, `coverage`).
     """
     return _made_of(options).verify(data, **options)
 
