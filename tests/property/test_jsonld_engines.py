@@ -163,6 +163,10 @@ DEPARTURES: dict[str, tuple[Callable[[Any], bool], tuple[dict[str, Any], dict[st
         in_objects(lambda item: "@index" in item and "@container" in item),
         under({**EX, "p": {"@id": "ex:p", "@container": "@index", "@index": "q"}}, p={"a": {}}),
     ),
+    "the property of an index is no term where the base is null (step 13.8.3.7.2)": (
+        in_objects(lambda item: "@index" in item and "@container" in item),
+        under({**EX, "q": "ex:q", "p": {"@id": "ex:p", "@container": "@index", "@index": "q"}}, p={"a": {}}),
+    ),
     "what is nested has contexts and types of its own (step 14.2.2)": (
         in_objects(lambda item: "@nest" in item or "nest" in item),
         under(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from vcverify.jsonld import explain
 from vcverify.jsonld.context import ActiveContext
-from vcverify.jsonld.explain import Path
+from vcverify.jsonld.explain import NESTED_ARRAY, Path
 from vcverify.jsonld.members import LOST, Member, compile_property, scoped
 from vcverify.jsonld.shapes import list_items, make_list, say_set, shape_of
 from vcverify.jsonld.syntax import JsonLdError
@@ -18,10 +18,52 @@ if TYPE_CHECKING:
     from vcverify.jsonld.walk import Walk
 
 _MAPS: Final = frozenset({"@id", "@index", "@type"})
+_ITEM_BY_ITEM: Final = frozenset({"@graph", "@set"})
 _GRAPHED: Final = "it stands in a graph of its own, which says nothing of it"
 
 
-def values(
+def say(
+    walk: Walk,
+    member: Member,
+    value: JsonValue,
+    context: ActiveContext,
+    subject: str,
+    graph: str,
+    where: Path,
+    *,
+    reverse: bool,
+) -> None:
+    """Makes the statements of a property with whatever value (steps 13.6 to 13.14)."""
+    if isinstance(value, list) and value and not member.json and member.containers <= _ITEM_BY_ITEM:
+        for index, item in enumerate(value):
+            spot = (where, index)
+            if isinstance(item, list):
+                walk.form(NESTED_ARRAY, spot)
+            _link(
+                walk,
+                member,
+                _values(walk, member, item, context, graph, spot, reverse=reverse),
+                subject,
+                graph,
+                reverse,
+            )
+            if walk.pointers is not None:
+                walk.mark(spot)
+    else:
+        _link(
+            walk, member, _values(walk, member, value, context, graph, where, reverse=reverse), subject, graph, reverse
+        )
+
+
+def _link(walk: Walk, member: Member, terms: list[str], subject: str, graph: str, reverse: bool) -> None:
+    for term in terms:
+        if reverse:
+            walk.statements.append((term, member.predicate, subject, graph))
+        else:
+            walk.statements.append((subject, member.predicate, term, graph))
+
+
+def _values(
     walk: Walk, member: Member, value: JsonValue, context: ActiveContext, graph: str, where: Path, *, reverse: bool
 ) -> list[str]:
     """Steps 13.6 to 13.13: the terms of the value of a property, whatever its containers are."""
@@ -51,15 +93,6 @@ def values(
     ):
         raise walk.stop("invalid reverse property value", "a reverse property has a value that is no node", where)
     return terms
-
-
-def link(walk: Walk, member: Member, terms: list[str], subject: str, graph: str, *, reverse: bool) -> None:
-    """Steps 13.13 and 13.14."""
-    for term in terms:
-        if reverse:
-            walk.statements.append((term, member.predicate, subject, graph))
-        else:
-            walk.statements.append((subject, member.predicate, term, graph))
 
 
 def _language_map(walk: Walk, member: Member, value: JsonObject, context: ActiveContext, where: Path) -> list[str]:

@@ -187,13 +187,14 @@ class Contexts:
         """
         document = self._documents.get(url)
         if document is None:
-            document = self._documents[url] = _copied(self._load(url))
+            document = self._documents[url] = unshared(self._load(url))
         return document
 
 
-def _copied(value: Any) -> Any:
+def unshared(value: Any) -> Any:
+    """A copy of a JSON value in which no part stands twice."""
     if type(value) is dict:
-        return {name: _copied(item) for name, item in value.items()}
+        return {name: unshared(item) for name, item in value.items()}
     if type(value) is list:
-        return [_copied(item) for item in value]
+        return [unshared(item) for item in value]
     return value

@@ -6,7 +6,7 @@ Only called where there is something to say.
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from vcverify.jsonld.context import ABSENT, ActiveContext
 from vcverify.jsonld.syntax import KEYWORDS, JsonLdError, like_iri
@@ -16,7 +16,8 @@ from vcverify.problems import Problem, ProblemError, problem, quote, refuse
 Path: TypeAlias = "tuple[Path | None, str | int] | None"
 """Where the walk stands: the way to the parent and the last step; None is the root."""
 
-SPEC = "JSON-LD 1.1 API"
+SPEC: Final = "JSON-LD 1.1 API"
+NESTED_ARRAY: Final = "An array inside an array is read as one array."
 
 
 def pointer_of(path: Path, base: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from vcverify.jsonld import explain
-from vcverify.jsonld.containers import link, same_index, values
+from vcverify.jsonld.containers import same_index, say
 from vcverify.jsonld.context import ABSENT, ActiveContext
 from vcverify.jsonld.explain import Path
 from vcverify.jsonld.members import Entry, Member, keyword_entry, lost_entry, scoped
@@ -227,8 +227,7 @@ def _reverse(
             raise walk.stop("invalid reverse property map", f"`{quote(name)}` stands for a keyword", (where, name))
         member = inside.entries.get(name, None) or walk.look_up(inside, name, item, where)
         if member[5].key is not None:
-            terms = values(walk, member[5], item, inside, graph, (where, name), reverse=not member[5].reverse)
-            link(walk, member[5], terms, subject, graph, reverse=not member[5].reverse)
+            say(walk, member[5], item, inside, subject, graph, (where, name), reverse=not member[5].reverse)
             if walk.pointers is not None:
                 walk.mark((where, name))
     return None
@@ -244,8 +243,7 @@ def _property(
     graph: str,
     path: Path,
 ) -> str | None:
-    terms = values(walk, inner, element[key], context, graph, (path, key), reverse=inner.reverse)
-    link(walk, inner, terms, subject, graph, reverse=inner.reverse)
+    say(walk, inner, element[key], context, subject, graph, (path, key), reverse=inner.reverse)
     return None
 
 

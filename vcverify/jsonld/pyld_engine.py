@@ -17,7 +17,7 @@ from pyld import jsonld as pyld
 from pyld.context_resolver import ContextResolver
 
 from vcverify.jsonld import explain
-from vcverify.jsonld.context import Contexts
+from vcverify.jsonld.context import Contexts, unshared
 from vcverify.jsonld.documents import NO_SPANS, RdfDocument, Span, SpanRule
 from vcverify.jsonld.syntax import KEYWORDS, JsonLdError
 from vcverify.jsonld.values import RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, boolean, json_literal, number
@@ -132,7 +132,8 @@ def statements(
         ProblemError: `terms.redefined`, `terms.unknown-context`, `limit.exceeded`, `input.malformed`.
     """
     processor = _Processor(contexts.root.base)
-    expanded = _expanded(processor, document, contexts, {} if loaded is None else loaded)
+    # PyLD's own copy keeps shared parts shared, and one object then stands in several places.
+    expanded = _expanded(processor, unshared(document), contexts, {} if loaded is None else loaded)
     conversion = Conversion(processor.origins, limits, rule, base_pointer)
     roots = [conversion.node(item, "", None) for item in expanded if _is_node(item)]
     root = roots[0] if len(roots) == 1 and processor.origins.get(id(expanded[0]), ()) is None else ""

@@ -15,7 +15,7 @@ from vcverify.jsonld import keywords, shapes
 from vcverify.jsonld.context import ActiveContext
 from vcverify.jsonld.documents import RdfDocument, Span
 from vcverify.jsonld.entering import Entering
-from vcverify.jsonld.explain import Path
+from vcverify.jsonld.explain import NESTED_ARRAY, Path
 from vcverify.jsonld.members import LITERAL, LOST, RARE, REFERENCE, SKIP, Member, Typed
 from vcverify.jsonld.values import RDF_TYPE
 from vcverify.jsontypes import JsonObject, JsonValue
@@ -245,7 +245,7 @@ class Walk(Entering):
             if not value:
                 self.say_nothing("An empty array", path)
             elif nested:
-                self.form("An array inside an array is read as one array.", path)
+                self.form(NESTED_ARRAY, path)
             terms = []
             for index, item in enumerate(value):
                 terms += self.objects(item, context, member, graph, (path, index), nested=True)
