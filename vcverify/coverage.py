@@ -262,6 +262,7 @@ class _Said:
             self._found[pointer] = None
             self._found.update(dict.fromkeys(pointer + inner for inner in pointers_of(value)))
             return
+        whole = whole and loss is None
         live = whole or self._live(pointer)
         if loss is None and not live:
             loss = above

@@ -21,7 +21,7 @@ from vcverify import vocabulary
 from vcverify.assembly import assemble
 from vcverify.checks import Child, Environment, Loaded, NotRun
 from vcverify.checks.issuer import grade_of
-from vcverify.coverage import Layer, Loss, map_coverage
+from vcverify.coverage import Layer, Loss, leaves_of, map_coverage
 from vcverify.credential import Credential, read_json
 from vcverify.datetimes import format_instant
 from vcverify.documents import Document, EmbeddedDocument, missing_proof, parse, parse_value
@@ -311,7 +311,15 @@ def _foreseen(report: Report, document: EmbeddedDocument, found: Unsecured | Pro
         known = item.check == "terms" and item.severity is not Severity.WARNING
         return replace(item, remedy=steps.get(item.pointer, item.remedy)) if known else item
 
-    checks = tuple(replace(check, problems=tuple(map(remedied, check.problems))) for check in report.checks)
+    unsigned = len(leaves_of([place.pointer for place in coverage.unsigned]))
+    checks = tuple(
+        replace(
+            check,
+            problems=tuple(map(remedied, check.problems)),
+            facts={**check.facts, "unsigned": unsigned} if check.name == "terms" and unsigned else check.facts,
+        )
+        for check in report.checks
+    )
     return replace(report, checks=checks, coverage=coverage)
 
 

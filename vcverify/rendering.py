@@ -49,6 +49,7 @@ _OUTCOME_WORD: Final = {
     Outcome.NOT_RUN: "not run",
 }
 _TOLD: Final[Mapping[str, Mapping[str, str]]] = {
+    "terms": {"unsigned": "{} places would not be signed"},
     "proof": {"cryptosuite": "{}", "created": "made {}", "proofs": "{} proofs"},
     "issuer": {"binding": "{}"},
     "data_model": {"dataModel": "VCDM {}", "profile": "{}"},
@@ -77,12 +78,14 @@ _SEVERITY_NOUN: Final = {
 class Wording:
     """What outcomes are called: in the first line, and of documents that are one of several.
 
-    `silent` are checks of which nothing is said where they were not run.
+    `silent` are checks of which nothing is said where they were not run; `apart` are codes of the document's own
+    problems that are told elsewhere.
     """
 
     first: Mapping[Outcome, str]
     each: Mapping[Outcome, str]
     silent: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()
 
 
 VERIFICATION: Final = Wording(
@@ -141,6 +144,11 @@ def shown(value: object) -> str:
 
 def _ours(text: str) -> str:
     return _OURS.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def sentence(text: str) -> str:
+    """A sentence that quotes its input already, our marks escaped in it."""
+    return _ours(text)
 
 
 def quoted(text: str) -> str:
@@ -248,7 +256,9 @@ class _Page:
         if below:
             told = f"{count(len(below), 'credential', 'credentials')} inside, see below"
         self.put(f"{head} {told}".rstrip(), indent, hang=23)
-        self.problems([item for item in check.problems if item not in below], report.pointer, indent + 4)
+        apart = self.wording.apart if report.relation == "root" else ()
+        told_here = [item for item in check.problems if item not in below and item.code not in apart]
+        self.problems(told_here, report.pointer, indent + 4)
 
     def problems(self, problems: Sequence[Problem], base: str, indent: int) -> None:
         """Each problem with place, values and remedy; of many with one code the first few."""

@@ -3,6 +3,8 @@
     verify        what holds of credentials, and why
     explain       what a problem code means
     lint          whether an unsigned document is ready to be signed
+    coverage      which signature covers which place of a document
+    diff          what differs between two versions of a credential
     canonicalize  the bytes that a signature covers
     record        a verification as one self-contained case file
     replay        case files, run again

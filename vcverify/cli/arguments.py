@@ -22,6 +22,20 @@ exit codes:
 Several apply: 2 before 1 before 3.
 """
 
+COVERAGE_EXIT_CODES: Final = """\
+exit codes:
+  0  a signature covers all of it
+  1  no signature covers some of it
+  2  the command line is wrong, or the file is no document
+"""
+
+DIFF_EXIT_CODES: Final = """\
+exit codes:
+  0  they are the same
+  1  they differ
+  2  the command line is wrong, or one of them is no document
+"""
+
 REPLAY_EXIT_CODES: Final = """\
 exit codes:
   0  every case is as expected
@@ -64,6 +78,8 @@ def command_line() -> argparse.ArgumentParser:
     _verify(commands)
     _explain(commands)
     _lint(commands)
+    _coverage(commands)
+    _diff(commands)
     _canonicalize(commands)
     _record(commands)
     _replay(commands)
@@ -121,6 +137,32 @@ def _lint(commands: Any) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="a document; a folder of them; - is standard input")
     parser.add_argument("--format", choices=("text", "json", "jsonl"), default="text")
     parser.add_argument("--verbose", "-v", action="store_true", help="of several files, tell of the good ones too")
+    _policy(parser)
+    _world(parser)
+
+
+def _coverage(commands: Any) -> None:
+    parser = _add(
+        commands, "coverage", "say which signature covers which place of a document", epilog=COVERAGE_EXIT_CODES
+    )
+    parser.add_argument("file", metavar="FILE", help="a credential or presentation; - is standard input")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="json: every place")
+    parser.add_argument("--verbose", "-v", action="store_true", help="every place that is signed, too")
+    _policy(parser)
+    _world(parser)
+    _expected(parser)
+
+
+def _diff(commands: Any) -> None:
+    parser = _add(
+        commands,
+        "diff",
+        "compare two versions of a credential: what differs, which supersedes, which signatures break",
+        epilog=DIFF_EXIT_CODES,
+    )
+    parser.add_argument("first", metavar="A", help="a credential, such as the original; - is standard input")
+    parser.add_argument("second", metavar="B", help="another, such as what a host gave back")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
     _policy(parser)
     _world(parser)
 

@@ -11,7 +11,7 @@ Several apply: 2 before 1 before 3. An unreadable file never hides what the othe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from vcverify.cli.inputs import InputError, Source
@@ -42,14 +42,23 @@ def read_all(items: Iterable[Source | InputError], limit: int) -> Iterator[tuple
             yield item.name, error
 
 
-def show(terminal: Terminal, form: str, name: str, report: Report, wording: Wording | None = None) -> int:
-    """The report of the only document; answers the exit code."""
+def show(
+    terminal: Terminal,
+    form: str,
+    name: str,
+    report: Report,
+    wording: Wording | None = None,
+    after: Callable[[Terminal, Report], None] | None = None,
+) -> int:
+    """The report of the only document, as text followed by what `after` says; answers the exit code."""
     if form == "json":
         terminal.say(pretty(report.to_dict()))
     elif form == "jsonl":
         terminal.say(line(named(name, report)))
     else:
         terminal.report(report, **_wording(wording))
+        if after is not None:
+            after(terminal, report)
     return _CODES[report.outcome]
 
 
@@ -61,6 +70,7 @@ def show_all(
     total: int,
     verbose: bool = False,
     wording: Wording | None = None,
+    after: Callable[[Terminal, Report], None] | None = None,
 ) -> int:
     """The reports of several documents as they come; answers the exit code."""
     worst = 0
@@ -79,7 +89,7 @@ def show_all(
             elif form == "jsonl":
                 terminal.say(line(named(name, report)))
             else:
-                _tell(terminal, name, report, verbose=verbose, wording=wording)
+                _tell(terminal, name, report, verbose=verbose, wording=wording, after=after)
             shown += 1
         outcomes[outcome] += 1
         worst = max(worst, code, key=_RANK.index)
@@ -95,7 +105,15 @@ def named(name: str, report: Report) -> dict[str, Any]:
     return {"file": name, **report.to_dict()}
 
 
-def _tell(terminal: Terminal, name: str, report: Report, *, verbose: bool, wording: Wording | None) -> None:
+def _tell(
+    terminal: Terminal,
+    name: str,
+    report: Report,
+    *,
+    verbose: bool,
+    wording: Wording | None,
+    after: Callable[[Terminal, Report], None] | None,
+) -> None:
     """One line for a document that is well; the whole report for one that is not."""
     from vcverify.rendering import one_line
 
@@ -104,6 +122,8 @@ def _tell(terminal: Terminal, name: str, report: Report, *, verbose: bool, wordi
         return
     terminal.say(f"{name}:")
     terminal.report(report, **_wording(wording))
+    if after is not None:
+        after(terminal, report)
     terminal.say()
 
 

@@ -1,36 +1,17 @@
-"""What to change in an unsigned document so that a signature covers it: contexts, types, ids.
-
-Nothing here is believed for its reasons: every change is tried on a copy, and is told only for the places that
-are lost again when it alone is left out. One more is told because the schemas ask for it: the type of a thing that
-has none, for what of it was lost.
-"""
+"""Changes that an unsigned document may need: contexts, ids, types, each as text and as an edit of a copy."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
-from vcverify import suites
 from vcverify.checks.clr import CLR_CONTEXT
 from vcverify.checks.open_badges import OB_CONTEXT
 from vcverify.checks.shapes import BASES, V1_1, V2_0, ContextFamily, is_url
-from vcverify.coverage import Cover, cover_statements
-from vcverify.jsontypes import JsonObject, JsonValue, as_list, compact, escape_token, loads, resolve_pointer
-from vcverify.problems import ProblemError, quote
-from vcverify.report import Coverage
-from vcverify.suites.transformation import Unsecured
-
-MOST_ROUNDS: Final = 8
-"""Each round mends what stands inside what the one before mended; a document is not nested deeper."""
-
-MOST_GROUPS: Final = 60
-"""Kinds of changes that are left out one by one to see what each is good for; each costs a walk."""
-
-SEALED: Final = "It belongs to a credential that is signed already: only its issuer can mend it."
-
-Walk = Callable[[JsonObject], Unsecured]
+from vcverify.jsontypes import JsonObject, JsonValue, as_list, compact, escape_token, resolve_pointer
+from vcverify.problems import quote
 
 _TYPE_OF_PLACE: Final[Mapping[str, str]] = {
     "issuer": "Profile",
@@ -83,6 +64,10 @@ _ASSOCIATIONS: Final = frozenset(
         "replacedBy",
     }
 )
+_EXTENSIONS: Final = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
+_EXTENSION_TYPES: Final = frozenset(
+    {"1EdTechJsonSchemaValidator2019", "1EdTechRevocationList", "1EdTechCredentialRefresh"}
+)
 _NO_URL: Final = frozenset({"type", "@type", "proofPurpose", "cryptosuite"})
 """Members whose words are terms, not references."""
 
@@ -98,7 +83,7 @@ _FAMILIES: Final[Mapping[str, tuple[ContextFamily, ...]]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Change:
+class Change:
     """One change: what to do, at which object, and how it is made in a copy."""
 
     kind: str
@@ -112,171 +97,14 @@ class _Change:
         return self.kind, re.sub(r"/\d+(?=/|$)", "/*", self.site)
 
 
-def with_remedies(coverage: Coverage, document: JsonObject, walk: Walk) -> Coverage:
-    """The coverage, with the changes that would have each place signed.
-
-    Args:
-        document: The unsigned document that the coverage is of.
-        walk: Makes the walk of a changed copy.
-    """
-    sealed = tuple(_sealed(document, ""))
-    search = _Search(document, walk, sealed)
-    steps = search.steps(frozenset(place.pointer for place in coverage.unsigned))
-
-    def remedied(pointer: str) -> tuple[str, ...] | None:
-        if any(pointer.startswith(inside + "/") for inside in sealed):
-            return (SEALED,)
-        return steps.get(pointer)
-
-    return replace(
-        coverage,
-        unsigned=tuple(
-            place if (found := remedied(place.pointer)) is None else replace(place, steps=found)
-            for place in coverage.unsigned
-        ),
-    )
-
-
-def _sealed(value: JsonValue, pointer: str) -> Iterator[str]:
-    """Credentials inside that carry a proof of an installed suite."""
-    if isinstance(value, list):
-        for at, item in enumerate(value):
-            yield from _sealed(item, f"{pointer}/{at}")
-    elif isinstance(value, dict):
-        if pointer and any(map(_is_proof, as_list(value.get("proof")))):
-            yield pointer
-            return
-        for name, item in value.items():
-            yield from _sealed(item, f"{pointer}/{escape_token(name)}")
-
-
-def _is_proof(value: JsonValue) -> bool:
-    if not isinstance(value, dict):
-        return False
-    name, kind = value.get("cryptosuite", value.get("type")), value.get("type")
-    return isinstance(name, str) and isinstance(kind, str) and suites.find(name, kind) is not None
-
-
-class _Search:
-    """Tries changes on copies of one document."""
-
-    def __init__(self, document: JsonObject, walk: Walk, sealed: Sequence[str]) -> None:
-        self._document = document
-        self._walk = walk
-        self._sealed = sealed
-        self._changes: list[_Change] = []
-        self._usable = True
-        self._asked: dict[str, frozenset[str]] = {}
-        """What was lost of things that have no type, by thing."""
-
-    def steps(self, unsigned: frozenset[str]) -> dict[str, tuple[str, ...]]:
-        """For each place that can be had signed: the changes that it takes, outer ones first."""
-        try:
-            signed = self._change_all(unsigned)
-            recovered = {pointer for pointer in unsigned if signed.get(pointer, _GONE) is None}
-            needed = {change.group: self._lost_without(change.group, recovered) for change in self._kinds()}
-        except ProblemError:  # the contexts cannot be used, whatever is changed; the coverage says so
-            return {}
-
-        def helps(change: _Change, pointer: str) -> bool:
-            if not _stands_in(pointer, change.site):
-                return False
-            return pointer in needed.get(change.group, ()) or pointer in self._asked.get(change.site, ())
-
-        found = {
-            pointer: tuple(change.text for change in self._changes if helps(change, pointer)) for pointer in recovered
-        }
-        if not self._usable:  # what the contexts would leave open is only known now
-            for pointer in unsigned - recovered:
-                loss = signed.get(pointer)
-                if loss is not None:
-                    first = (change.text for change in self._changes if change.kind == "contexts" and not change.site)
-                    found[pointer] = (*first, loss.remedy)
-        return found
-
-    def _kinds(self) -> list[_Change]:
-        first: dict[tuple[str, str], _Change] = {}
-        for change in self._changes:
-            first.setdefault(change.group, change)
-        return list(first.values())[:MOST_GROUPS]
-
-    def _lost_without(self, group: tuple[str, str], recovered: set[str]) -> set[str]:
-        """The places that are not signed when only the changes of one group are left out."""
-        try:
-            found = self._cover(self._changed(change for change in self._changes if change.group != group))[0]
-        except ProblemError:
-            return recovered
-        return {pointer for pointer in recovered if found.get(pointer, _GONE) is not None}
-
-    def _change_all(self, unsigned: frozenset[str]) -> Cover:
-        """Changes until nothing is left that a change could mend; the coverage then."""
-        self._changes = [
-            *_contexts(self._document, "", self._open),
-            *_ids(self._document, "", self._open),
-            *self._untyped(),
-        ]
-        made = {(change.kind, change.site) for change in self._changes}
-        for _ in range(MOST_ROUNDS):
-            document = self._changed(self._changes)
-            found, lost = self._cover(document)
-            fresh = []
-            for pointer in lost:
-                change = _mend(document, pointer, lost) if self._open(pointer) else None
-                if change is not None and (change.kind, change.site) not in made:
-                    made.add((change.kind, change.site))
-                    fresh.append(change)
-            if not fresh:
-                break
-            self._changes += fresh
-        return found
-
-    def _untyped(self) -> Iterator[_Change]:
-        """The types of things that have none, and that lose something as they are."""
-        try:
-            lost = self._cover(self._document)[1]
-        except ProblemError:
-            self._usable = False
-            return
-        lost = frozenset(pointer for pointer in lost if not pointer.endswith(("/id", "/@id")))
-        for site in dict.fromkeys(_holder(self._document, pointer)[0] for pointer in sorted(lost)):
-            held = _object(self._document, site)
-            if site and self._open(site) and not _types(held):
-                change = _type_change(self._document, held, site, lost)
-                if change is not None:
-                    self._asked[site] = frozenset(pointer for pointer in lost if _stands_in(pointer, site))
-                    yield change
-
-    def _open(self, pointer: str) -> bool:
-        return not any(_stands_in(pointer, inside) for inside in self._sealed)
-
-    def _changed(self, changes: Iterator[_Change] | Sequence[_Change]) -> JsonObject:
-        document: Any = loads(compact(self._document))
-        for change in changes:
-            change.make(document)
-        return document  # type: ignore[no-any-return]
-
-    def _cover(self, document: JsonObject) -> tuple[Cover, frozenset[str]]:
-        """What is covered, and the places that JSON-LD drops by themselves."""
-        walk = self._walk(document)
-        lost = frozenset(item.pointer for item in walk.rdf.problems if item.code == "terms.undefined" and item.pointer)
-        return cover_statements(document, walk), lost
-
-
-_GONE: Final = object()
-
-
-def _stands_in(pointer: str, site: str) -> bool:
-    return pointer == site or pointer.startswith(site + "/")
-
-
 # --- contexts -------------------------------------------------------------------------------------
 
 
-def _contexts(value: JsonValue, pointer: str, allowed: Callable[[str], bool]) -> Iterator[_Change]:
+def contexts(value: JsonValue, pointer: str, allowed: Callable[[str], bool]) -> Iterator[Change]:
     """For each credential that names contexts: those that its kind asks for."""
     if isinstance(value, list):
         for at, item in enumerate(value):
-            yield from _contexts(item, f"{pointer}/{at}", allowed)
+            yield from contexts(item, f"{pointer}/{at}", allowed)
         return
     if not isinstance(value, dict) or not allowed(pointer):
         return
@@ -284,10 +112,10 @@ def _contexts(value: JsonValue, pointer: str, allowed: Callable[[str], bool]) ->
         yield from _context_change(value, pointer)
     for name, item in value.items():
         if name != "@context":
-            yield from _contexts(item, f"{pointer}/{escape_token(name)}", allowed)
+            yield from contexts(item, f"{pointer}/{escape_token(name)}", allowed)
 
 
-def _context_change(credential: JsonObject, pointer: str) -> Iterator[_Change]:
+def _context_change(credential: JsonObject, pointer: str) -> Iterator[Change]:
     held = as_list(credential.get("@context"))
     usable = [item for item in held if not isinstance(item, str) or is_url(item)]
     kind = kind_of(credential) or (_BADGE if pointer else _OTHER)
@@ -309,7 +137,7 @@ def _context_change(credential: JsonObject, pointer: str) -> Iterator[_Change]:
     def make(document: JsonObject) -> None:
         _object(document, pointer)["@context"] = list(wanted)
 
-    yield _Change(kind="contexts", site=pointer, text=text, make=make)
+    yield Change(kind="contexts", site=pointer, text=text, make=make)
 
 
 def _version(credential: JsonObject) -> str:
@@ -339,34 +167,36 @@ def kind_of(credential: JsonObject) -> str:
 # --- ids ------------------------------------------------------------------------------------------
 
 
-def _ids(value: JsonValue, pointer: str, allowed: Callable[[str], bool]) -> Iterator[_Change]:
+def ids(value: JsonValue, pointer: str, allowed: Callable[[str], bool]) -> Iterator[Change]:
     """For each thing whose id is relative: one that is not."""
     if isinstance(value, list):
         for at, item in enumerate(value):
-            yield from _ids(item, f"{pointer}/{at}", allowed)
+            yield from ids(item, f"{pointer}/{at}", allowed)
     elif isinstance(value, dict) and allowed(pointer):
         for name, item in value.items():
             where = f"{pointer}/{escape_token(name)}"
             if name in ("id", "@id") and isinstance(item, str) and not is_url(item):
                 yield _url(where, pointer)
             elif name != "@context":
-                yield from _ids(item, where, allowed)
+                yield from ids(item, where, allowed)
 
 
-def _url(where: str, site: str) -> _Change:
+def _url(where: str, site: str) -> Change:
     def make(document: JsonObject) -> None:
         _put(document, where, f"urn:example:{where}")
 
-    return _Change(kind="url", site=site, text=f"Write an absolute URL (https:, urn:, did:) in {where}.", make=make)
+    return Change(kind="url", site=site, text=f"Write an absolute URL (https:, urn:, did:) in {where}.", make=make)
 
 
 # --- types ----------------------------------------------------------------------------------------
 
 
-def _mend(document: JsonObject, pointer: str, lost: frozenset[str]) -> _Change | None:
+def mend(document: JsonObject, pointer: str, lost: frozenset[str]) -> Change | None:
     """The change for one place that is dropped: the type that its object should have, or an absolute URL."""
-    site, name = _holder(document, pointer)
+    site, name = holder(document, pointer)
     held = _object(document, site)
+    if name in ("type", "@type") and _at(document, pointer) in _EXTENSION_TYPES:
+        return _extensions(document, site)
     change = _type_change(document, held, site, lost)
     if change is not None:
         return change
@@ -376,7 +206,26 @@ def _mend(document: JsonObject, pointer: str, lost: frozenset[str]) -> _Change |
     return None
 
 
-def _type_change(document: JsonObject, held: JsonObject, site: str, lost: frozenset[str]) -> _Change | None:
+def _extensions(document: JsonObject, site: str) -> Change:
+    """The context of the types that 1EdTech shares among its standards, added where the credential names its own."""
+    while site and "@context" not in _object(document, site):
+        site = site.rpartition("/")[0]
+    text = f"Add `{_EXTENSIONS}` to {site}/@context."
+
+    def make(changed: JsonObject) -> None:
+        target = _object(changed, site)
+        target["@context"] = [*as_list(target.get("@context")), _EXTENSIONS]
+
+    return Change(kind="extensions", site=site, text=text, make=make)
+
+
+def type_of_untyped(document: JsonObject, site: str) -> Change | None:
+    """The type of a thing that says none, where its place tells."""
+    held = _object(document, site)
+    return _type_change(document, held, site, frozenset()) if site and not _types(held) else None
+
+
+def _type_change(document: JsonObject, held: JsonObject, site: str, lost: frozenset[str]) -> Change | None:
     wanted = _wanted(document, held, site)
     member = "@type" if "@type" in held else "type"
     where = f"{site}/{member}"
@@ -410,7 +259,7 @@ def _type_change(document: JsonObject, held: JsonObject, site: str, lost: frozen
         target[member] = value
         target.update(more)
 
-    return _Change(kind="type", site=site, text=text, make=make)
+    return Change(kind="type", site=site, text=text, make=make)
 
 
 def _wanted(document: JsonObject, held: JsonObject, site: str) -> list[str]:
@@ -438,6 +287,11 @@ def _badge(held: JsonObject) -> bool:
     return bool(_BADGES & set(_types(held)))
 
 
+def stands_in(pointer: str, site: str) -> bool:
+    """Whether a place is the site, or in it."""
+    return pointer == site or pointer.startswith(site + "/")
+
+
 # --- JSON -----------------------------------------------------------------------------------------
 
 
@@ -445,7 +299,7 @@ def _types(held: JsonObject) -> list[str]:
     return [name for name in as_list(held.get("type", held.get("@type"))) if isinstance(name, str)]
 
 
-def _holder(document: JsonObject, pointer: str) -> tuple[str, str]:
+def holder(document: JsonObject, pointer: str) -> tuple[str, str]:
     """The object that a place belongs to, arrays passed over, and the name of its member."""
     site, _, name = pointer.rpartition("/")
     while not isinstance(_at(document, site), dict):
