@@ -10,28 +10,35 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from vcverify.jose import read_compact, split_combined
+from vcverify.jsontypes import JsonObject, as_list, loads
 from vcverify.limits import DEFAULT_LIMITS, Limits, exceeded
 from vcverify.problems import ProblemError, quote, refuse
+from vcverify.vocabulary import CLR_CREDENTIAL
 
 PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 KEYWORDS: Final = ("openbadgecredential", "clrcredential")
 NAMESPACES: Final = ("https://purl.imsglobal.org/ob/v3p0", "https://purl.imsglobal.org/clr/v2p0")
+_PREFIXES: Final = ("openbadges", "clr")
 _SPEC: Final = "OB 3.0 §5.3"
-_CRITICAL_BYTES: Final = 2**31 - 1
+_KEYWORD_BYTES: Final = 79
+"""PNG §11.3.4.2."""
+_CHUNK_BYTES: Final = 2**31 - 1
+"""PNG §5.3."""
+_CHUNKS: Final = 65_536
+"""Chunks of a PNG: 20 MiB in the smallest pieces that encoders write have a few thousand."""
+_ELEMENTS: Final = 200_000
+"""Elements of an SVG; the most detailed drawings have some ten thousand."""
 _DEPTH: Final = 256
 """Elements inside each other in an SVG; drawings have a few dozen."""
-
-_SUBSET: Final = re.compile(rb"<!DOCTYPE[^>\[]*\[")
-"""A document type with declarations of its own; SVG's published one is only named, and never loaded."""
-
-_DECLARED: Final = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+_SPACE: Final = b" \t\r\n"
 
 
 def is_image(data: bytes) -> bool:
     """Whether the bytes begin like a PNG or like XML."""
-    return data.startswith(PNG_SIGNATURE) or data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    return data.startswith(PNG_SIGNATURE) or data[:512].lstrip(b"\xef\xbb\xbf" + _SPACE).startswith(b"<")
 
 
 def extract(data: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
@@ -43,31 +50,62 @@ def extract(data: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
     if not is_image(data):
         return data
     if data.startswith(PNG_SIGNATURE):
-        if len(data) > limits.image_bytes:
-            raise exceeded("bytes of an image", limits.image_bytes, len(data))
         return _from_png(data, limits)
-    if len(data) > limits.svg_bytes:
-        raise exceeded("bytes of an SVG", limits.svg_bytes, len(data))
-    return _from_svg(data)
+    return _from_svg(data, limits)
 
 
-def bake(image: bytes, credential: bytes, *, record: bool = False, limits: Limits = DEFAULT_LIMITS) -> bytes:
-    """The image with the credential inside.
+def bake(image: bytes, credential: bytes, *, record: bool | None = None, limits: Limits = DEFAULT_LIMITS) -> bytes:
+    """The image with the credential inside; `extract` of it answers the credential.
 
     Args:
         image: A PNG or an SVG without a credential.
-        credential: UTF-8 JSON or a compact token.
-        record: The credential is a CLR, whose place has another name.
+        credential: UTF-8 JSON or a compact token; nothing of it is verified.
+        record: Whether it is a CLR, whose place has another name; told by its types unless given.
 
     Raises:
-        ProblemError: `input.malformed` where the image is not one, or has a credential already.
+        ProblemError: `input.malformed` where the image is not one, or has a credential already, or the credential
+            is none; `limit.exceeded` where the result could not be read again.
     """
-    text = credential.strip()
+    text = credential.strip(_SPACE)
+    document = _document(text, limits)
+    if record is None:
+        record = _is_record(document)
     if image.startswith(PNG_SIGNATURE):
-        return _into_png(image, text, KEYWORDS[1] if record else KEYWORDS[0], limits)
-    if is_image(image):
-        return _into_svg(image, text.decode("utf-8"), NAMESPACES[1] if record else NAMESPACES[0], limits)
-    raise _broken("neither a PNG nor an SVG")
+        baked = _into_png(image, text, KEYWORDS[record], limits)
+    elif is_image(image):
+        baked = _into_svg(image, text.decode("utf-8"), record, limits)
+    else:
+        raise _broken("neither a PNG nor an SVG")
+    extract(baked, limits)
+    return baked
+
+
+def is_signed(credential: bytes, limits: Limits = DEFAULT_LIMITS) -> bool:
+    """Whether there is a signature to verify: it is a token, or JSON with a `proof`.
+
+    Raises:
+        ProblemError: `input.malformed`, `limit.exceeded`.
+    """
+    text = credential.strip(_SPACE)
+    return bool(_document(text, limits).get("proof")) if text.startswith(b"{") else True
+
+
+def _document(text: bytes, limits: Limits) -> JsonObject:
+    """The credential that is to be baked, read for its types only."""
+    if text.startswith(b"{"):
+        value = loads(text, limits)
+    else:
+        value = loads(read_compact(split_combined(text.decode("latin-1")).token, limits).payload, limits)
+        if isinstance(value, dict) and isinstance(value.get("vc"), dict):
+            value = value["vc"]
+    if not isinstance(value, dict):
+        raise refuse("input.malformed", "What is to be baked is neither a JSON object nor a token of one.")
+    return value
+
+
+def _is_record(document: JsonObject) -> bool:
+    types = as_list(document.get("type", document.get("@type")))
+    return any(name in types for name in (*CLR_CREDENTIAL.names, CLR_CREDENTIAL.iri))
 
 
 def _broken(reason: str, **more: Any) -> ProblemError:
@@ -83,53 +121,70 @@ def _broken(reason: str, **more: Any) -> ProblemError:
 # --- PNG ------------------------------------------------------------------------------------------
 
 
-def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
-    """Type and body of each chunk, up to IEND (PNG §5.3)."""
+class _Chunk(NamedTuple):
+    kind: bytes
+    body: memoryview
+    at: int
+    """Where it begins in the file."""
+
+
+def _chunks(data: bytes, limits: Limits) -> Iterator[_Chunk]:
+    """Each chunk from IHDR to IEND (PNG §5.3, §5.6); what follows IEND is no part of the image."""
+    if len(data) > limits.image_bytes:
+        raise exceeded("bytes of an image", limits.image_bytes, len(data))
     view = memoryview(data)
     at = len(PNG_SIGNATURE)
-    while True:
+    for position in range(_CHUNKS):
         if at + 12 > len(view):
             raise _broken("the PNG is cut off")
         length, kind = struct.unpack_from(">I4s", view, at)
-        if length > _CRITICAL_BYTES or at + 12 + length > len(view):
+        if length > _CHUNK_BYTES or at + 12 + length > len(view):
             raise _broken("a chunk is longer than the PNG", found=length)
-        body = view[at + 8 : at + 8 + length]
         (stated,) = struct.unpack_from(">I", view, at + 8 + length)
         if zlib.crc32(view[at + 4 : at + 8 + length]) != stated:
             raise _broken(f"the checksum of a {quote(kind.decode('latin-1'))} chunk is wrong")
-        yield kind, body
-        at += 12 + length
+        if (kind == b"IHDR") is not (position == 0):
+            raise _broken("the PNG does not begin with its one header", expected="IHDR", found=kind.decode("latin-1"))
+        yield _Chunk(kind, view[at + 8 : at + 8 + length], at)
         if kind == b"IEND":
             return
+        at += 12 + length
+    raise exceeded("chunks of a PNG", _CHUNKS, "more")
+
+
+def _keyword(chunk: _Chunk) -> str:
+    """The keyword of a text chunk that is one of ours, else ""."""
+    if chunk.kind not in (b"iTXt", b"tEXt", b"zTXt"):
+        return ""
+    keyword = bytes(chunk.body[: _KEYWORD_BYTES + 1]).partition(b"\0")[0].decode("latin-1")
+    return keyword if keyword in KEYWORDS else ""
 
 
 def _from_png(data: bytes, limits: Limits) -> bytes:
     found: bytes | None = None
-    for kind, body in _chunks(data):
-        if kind not in (b"iTXt", b"tEXt", b"zTXt"):
+    for chunk in _chunks(data, limits):
+        keyword = _keyword(chunk)
+        if not keyword:
             continue
-        keyword, _, rest = bytes(body[:80]).partition(b"\0")
-        if keyword.decode("latin-1") not in KEYWORDS:
-            continue
-        if kind != b"iTXt":
-            raise _broken("the credential is in a chunk of another kind", expected="iTXt", found=kind.decode())
+        if chunk.kind != b"iTXt":
+            raise _broken("the credential is in a chunk of another kind", expected="iTXt", found=chunk.kind.decode())
         if found is not None:
             raise _broken("it holds more than one credential", expected="one")
-        if len(body) > limits.image_text_bytes:
-            raise exceeded("bytes of text in an image", limits.image_text_bytes, len(body))
-        found = _text_of(bytes(body[len(keyword) + 1 :]), rest[:1])
+        if len(chunk.body) > limits.image_text_bytes:
+            raise exceeded("bytes of text in an image", limits.image_text_bytes, len(chunk.body))
+        found = _text_of(bytes(chunk.body[len(keyword) + 1 :]))
     if found is None:
         raise _broken("no credential is in the PNG", expected=" or ".join(KEYWORDS))
     return found
 
 
-def _text_of(rest: bytes, flag: bytes) -> bytes:
-    """The text of an iTXt body after its keyword: flag, method, language, translated keyword, text."""
-    if flag != b"\0":
-        raise _broken("the credential is compressed", expected="uncompressed text")
+def _text_of(rest: bytes) -> bytes:
+    """The text of an iTXt body after its keyword: flag, method, language, translated keyword, text (PNG §11.3.4.5)."""
     parts = rest[2:].split(b"\0", 2)
     if len(parts) != 3:
         raise _broken("the text chunk is not well formed")
+    if rest[0] != 0:
+        raise _broken("the credential is compressed", expected="uncompressed text")
     try:
         parts[2].decode("utf-8")
     except UnicodeDecodeError:
@@ -138,18 +193,28 @@ def _text_of(rest: bytes, flag: bytes) -> bytes:
 
 
 def _into_png(image: bytes, text: bytes, keyword: str, limits: Limits) -> bytes:
-    body = keyword.encode() + b"\0\0\0\0\0" + text
-    if len(body) > limits.image_text_bytes:
-        raise exceeded("bytes of text in an image", limits.image_text_bytes, len(body))
-    chunk = struct.pack(">I", len(body)) + b"iTXt" + body + struct.pack(">I", zlib.crc32(b"iTXt" + body))
-    for kind, held in _chunks(image):
-        if kind in (b"iTXt", b"tEXt", b"zTXt") and bytes(held[:80]).partition(b"\0")[0].decode("latin-1") in KEYWORDS:
+    end = 0
+    for held in _chunks(image, limits):
+        if _keyword(held):
             raise _broken("it holds a credential already")
-    end = image.rindex(b"\0\0\0\0IEND")
+        end = held.at
+    body = keyword.encode() + b"\0\0\0\0\0" + text
+    chunk = struct.pack(">I", len(body)) + b"iTXt" + body + struct.pack(">I", zlib.crc32(b"iTXt" + body))
     return image[:end] + chunk + image[end:]
 
 
 # --- SVG ------------------------------------------------------------------------------------------
+
+_TAGS: Final = frozenset(f"{{{namespace}}}credential" for namespace in NAMESPACES)
+_ROOTS: Final = frozenset({"svg", "{http://www.w3.org/2000/svg}svg"})
+_PUBLISHED: Final = "-//W3C//DTD SVG "
+"""How the public identifiers of SVG's own document types begin. They are named, never loaded."""
+
+_DECLARED: Final = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+_READ_AS_UTF8: Final = frozenset({b"utf-8", b"us-ascii"})
+_START_TAG: Final = re.compile(rb"<[^\s/>]+(?:[^>\"']|\"[^\"]*\"|'[^']*')*+>")
+_NOT_XML: Final = re.compile("[\x7f-\x9f\ufffe\uffff]")
+"""Characters that JSON takes as they are and XML does not, or would rather not (XML 1.0 §2.2)."""
 
 
 class _Collector:
@@ -157,20 +222,32 @@ class _Collector:
 
     def __init__(self) -> None:
         self.found: list[tuple[str | None, list[str]]] = []
+        self.root_at = 0
+        self.expat: Any = None
         self._depth = 0
-        self._inside: list[int] = []
+        self._elements = 0
+        self._inside = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._depth += 1
+        self._elements += 1
         if self._depth > _DEPTH:
             raise exceeded("elements of an SVG inside each other", _DEPTH, "more")
+        if self._elements > _ELEMENTS:
+            raise exceeded("elements of an SVG", _ELEMENTS, "more")
+        if self._depth == 1:
+            if tag not in _ROOTS:
+                raise _broken("the XML is no SVG", expected="an `svg` element", found=tag)
+            self.root_at = self.expat.CurrentByteIndex
+        if self._inside:
+            raise _broken("the credential element has others inside", expected="JSON, or a token", found=tag)
         if tag in _TAGS:
             self.found.append((attributes.get("verify"), []))
-            self._inside.append(self._depth)
+            self._inside = self._depth
 
     def end(self, tag: str) -> None:
-        if self._inside and self._inside[-1] == self._depth:
-            self._inside.pop()
+        if self._inside == self._depth:
+            self._inside = 0
         self._depth -= 1
 
     def data(self, text: str) -> None:
@@ -181,24 +258,27 @@ class _Collector:
         """Nothing is built."""
 
 
-_TAGS: Final = frozenset(f"{{{namespace}}}credential" for namespace in NAMESPACES)
+def _document_type(name: str, system: str | None, public: str | None, has_subset: int) -> None:
+    """Refuses declarations of the document's own, which could give attributes values that nobody sees."""
+    if has_subset or ((system or public) and not (public or "").startswith(_PUBLISHED)):
+        raise _broken("the SVG has a document type of its own making", expected="none, or SVG's")
 
 
-def _credentials(data: bytes) -> list[tuple[str | None, list[str]]]:
+def _read_svg(data: bytes, limits: Limits) -> _Collector:
     from defusedxml.common import DefusedXmlException
     from defusedxml.ElementTree import ParseError, XMLParser
 
-    declared = _DECLARED.match(data[:512].lstrip(b"\xef\xbb\xbf \t\r\n"))
-    if declared is not None and declared[1].lower() != b"utf-8":
+    if len(data) > limits.svg_bytes:
+        raise exceeded("bytes of an SVG", limits.svg_bytes, len(data))
+    declared = _DECLARED.match(data[:512].lstrip(b"\xef\xbb\xbf" + _SPACE))
+    if declared is not None and declared[1].lower() not in _READ_AS_UTF8:
         raise _broken("the SVG is not UTF-8", expected="UTF-8", found=declared[1].decode())
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise _broken("the SVG is not UTF-8") from None
-    if _SUBSET.search(data):
-        raise _broken("the SVG has a document type of its own making", expected="none, or SVG's")
+    if b"\0" in data:  # expat takes it for a sign of UTF-16, whatever encoding it was told
+        raise _broken("the SVG is not UTF-8", expected="UTF-8", found="a zero byte")
     collector = _Collector()
-    parser = XMLParser(target=collector, forbid_dtd=False, forbid_entities=True, forbid_external=True)
+    parser = XMLParser(target=collector, encoding="utf-8", forbid_entities=True, forbid_external=True)
+    collector.expat = parser.parser
+    parser.parser.StartDoctypeDeclHandler = _document_type
     try:
         parser.feed(data)
         parser.close()
@@ -206,13 +286,13 @@ def _credentials(data: bytes) -> list[tuple[str | None, list[str]]]:
         raise _broken(f"the SVG is not well formed: {quote(str(error))}") from None
     except DefusedXmlException:
         raise _broken("the SVG has entities", expected="none") from None
-    return collector.found
+    return collector
 
 
-def _from_svg(data: bytes) -> bytes:
-    found = _credentials(data)
+def _from_svg(data: bytes, limits: Limits) -> bytes:
+    found = _read_svg(data, limits).found
     if not found:
-        raise _broken("no credential is in the SVG", expected=f"one `credential` element of {NAMESPACES[0]}")
+        raise _broken("no credential is in the SVG", expected=f"one `credential` element of {' or '.join(NAMESPACES)}")
     if len(found) > 1:
         raise _broken("it holds more than one credential", expected="one", found=len(found))
     token, texts = found[0]
@@ -224,17 +304,19 @@ def _from_svg(data: bytes) -> bytes:
     return (token or text).encode("utf-8")
 
 
-def _into_svg(image: bytes, text: str, namespace: str, limits: Limits) -> bytes:
-    if len(image) > limits.svg_bytes:
-        raise exceeded("bytes of an SVG", limits.svg_bytes, len(image))
-    if _credentials(image):
+def _into_svg(image: bytes, text: str, record: bool, limits: Limits) -> bytes:
+    held = _read_svg(image, limits)
+    if held.found:
         raise _broken("it holds a credential already")
-    opening = re.search(rb"<(?:[A-Za-z_][\w.-]*:)?svg\b[^>]*?(/?)>", image)
-    if opening is None or opening[1]:
-        raise _broken("no `svg` element that can hold a credential")
+    opening = _START_TAG.match(image, held.root_at)
+    if opening is None or opening[0].endswith(b"/>"):
+        raise _broken("its `svg` element has no room for a credential", expected="an end tag")
+    prefix, namespace = _PREFIXES[record], NAMESPACES[record]
+    name = f"{prefix}:credential"
     if text.startswith("{"):
-        inner = "<![CDATA[" + text.replace("]]>", "]]]]><![CDATA[>") + "]]>"
-        element = f'<openbadges:credential xmlns:openbadges="{namespace}">{inner}</openbadges:credential>'
+        json = _NOT_XML.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+        inner = "><![CDATA[" + json.replace("]]>", "]]]]><![CDATA[>") + "]]>"
     else:
-        element = f'<openbadges:credential xmlns:openbadges="{namespace}" verify="{text}"></openbadges:credential>'
+        inner = f' verify="{text}">'
+    element = f'<{name} xmlns:{prefix}="{namespace}"{inner}</{name}>'
     return image[: opening.end()] + element.encode("utf-8") + image[opening.end() :]

@@ -6,6 +6,7 @@
     coverage      which signature covers which place of a document
     diff          what differs between two versions of a credential
     canonicalize  the bytes that a signature covers
+    bake          a credential into an image
     record        a verification as one self-contained case file
     replay        case files, run again
     suites        what is installed and accepted

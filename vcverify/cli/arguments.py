@@ -81,6 +81,7 @@ def command_line() -> argparse.ArgumentParser:
     _coverage(commands)
     _diff(commands)
     _canonicalize(commands)
+    _bake(commands)
     _record(commands)
     _replay(commands)
     _suites(commands)
@@ -177,6 +178,13 @@ def _canonicalize(commands: Any) -> None:
     parser.add_argument("--method", choices=("rdfc", "jcs"), help="default: that of the proof's suite, else rdfc")
     parser.add_argument("--hash-algorithm", choices=("sha256", "sha384"), help="default: sha256")
     _world(parser, online=False)
+
+
+def _bake(commands: Any) -> None:
+    parser = _add(commands, "bake", "put a credential into a PNG or SVG image")
+    parser.add_argument("image", metavar="IMAGE", help="a PNG or SVG without a credential")
+    parser.add_argument("credential", metavar="CREDENTIAL", help="JSON or a token, signed; - is standard input")
+    parser.add_argument("--output", "-o", metavar="OUT", required=True, help="where the image with it is written to")
 
 
 def _record(commands: Any) -> None:

@@ -11,6 +11,7 @@ from cases.families import (
     did_web,
     endorsement,
     enveloped,
+    images,
     inputs,
     issuer,
     jcs,
@@ -75,6 +76,7 @@ FAMILIES = [
         sd_jwt,
         enveloped,
         inputs,
+        images,
         limits,
     )
 ]
