@@ -18,12 +18,11 @@ from vcverify.jsonld.members import (
     compile_property,
     compile_types,
     compile_undefined,
-    literal_suffix,
     lost_entry,
 )
 from vcverify.jsonld.processing import MOST_COST, process
 from vcverify.jsonld.syntax import KEYWORDS, JsonLdError, like_iri
-from vcverify.jsonld.values import RDF_TYPE
+from vcverify.jsonld.values import RDF_TYPE, literal_suffix
 from vcverify.jsontypes import JsonObject, JsonValue
 from vcverify.limits import exceeded
 from vcverify.problems import ProblemError, problem, quote

@@ -8,9 +8,9 @@ from vcverify.jsonld import explain
 from vcverify.jsonld.context import ActiveContext, Contexts
 from vcverify.jsonld.documents import Span, SpanRule
 from vcverify.jsonld.explain import Path
-from vcverify.jsonld.members import LOST, LOST_TEXT, MEMO_SIZE, Member, literal_suffix
+from vcverify.jsonld.members import LOST, LOST_TEXT, MEMO_SIZE, Member
 from vcverify.jsonld.syntax import JsonLdError
-from vcverify.jsonld.values import boolean, number
+from vcverify.jsonld.values import native
 from vcverify.limits import Limits
 from vcverify.problems import Problem, ProblemError, quote
 from vcverify.rdf.terms import Statement, is_language_tag, literal
@@ -141,11 +141,9 @@ class Ground:
         if coercion == "@vocab":
             return member.kept.vocab_iris.get(value) or self.word(value, member.kept, path)
         if coercion is not None:
-            suffix = literal_suffix(coercion)
-            if suffix is None:
-                why = f"its datatype `{quote(coercion)}` is not a valid IRI"
-                return self.lose(f"`{quote(value)}`", why, path, LOST_TEXT)
-            return literal(value)[:-1] + suffix
+            if member.suffix is None:
+                return self.lose_typed(value, coercion, path)
+            return literal(value)[:-1] + member.suffix
         if member.direction is not None:
             self.lose_direction(member.direction, path)
         return self.text(value, member.language, path)
@@ -159,12 +157,13 @@ class Ground:
 
     def scalar(self, value: Any, member: Member, path: Path) -> str:
         """The literal of a number or boolean under a property."""
-        coercion = member.coercion
-        datatype = None if coercion is None or coercion[0] == "@" else coercion
-        if datatype is not None and literal_suffix(datatype) is None:
-            why = f"its datatype `{quote(datatype)}` is not a valid IRI"
-            return self.lose(f"`{quote(value)}`", why, path, LOST_TEXT)
-        return boolean(value, datatype) if value is True or value is False else number(value, datatype)
+        if member.datatype is not None and member.suffix is None:
+            return self.lose_typed(value, member.datatype, path)
+        return native(value, member.datatype, member.suffix)
+
+    def lose_typed(self, value: Any, datatype: str, path: Path) -> str:
+        """Reports a literal whose datatype cannot be written."""
+        return self.lose(f"`{quote(value)}`", f"its datatype `{quote(datatype)}` is not a valid IRI", path, LOST_TEXT)
 
     def reference(self, value: str, context: ActiveContext, path: Path) -> str:
         """The term of a string that is an IRI, relative to the document."""

@@ -12,6 +12,7 @@ from vcverify.jsonld import judge
 from vcverify.jsonld.context import ABSENT, ActiveContext, Term
 from vcverify.jsonld.processing import process
 from vcverify.jsonld.syntax import KEYWORDS
+from vcverify.jsonld.values import STRING_END, literal_suffix
 from vcverify.rdf.terms import iri as iri_term
 from vcverify.rdf.terms import is_language_tag
 
@@ -38,7 +39,6 @@ _PLAIN: Final = frozenset({"@set"})
 
 MEMO_SIZE: Final = 4096
 
-STRING_END: Final = '"'
 CREDENTIAL: Final = "<https://www.w3.org/2018/credentials#VerifiableCredential>"
 
 
@@ -51,6 +51,8 @@ class Member:
         child: the active context of node objects under it (JSON-LD 1.1 API §5.1.2 steps 7 and 8).
         kept: the active context of everything else under it.
         coercion: `@id`, `@vocab`, `@json`, a datatype IRI, or None.
+        datatype: the datatype IRI, or None.
+        suffix: what closes a literal of that datatype, or None where it is none or no valid IRI.
         language: of its untyped strings, or None.
         direction: of its untyped strings, or None.
         index: the property that the keys of its index map are values of, or None.
@@ -61,6 +63,7 @@ class Member:
         "child",
         "coercion",
         "containers",
+        "datatype",
         "direction",
         "handler",
         "index",
@@ -70,6 +73,7 @@ class Member:
         "language",
         "predicate",
         "reverse",
+        "suffix",
     )
 
     def __init__(self, key: str | None, predicate: str, handler: str, context: ActiveContext) -> None:
@@ -79,6 +83,8 @@ class Member:
         self.child = context if context.previous is None else context.previous
         self.kept = context
         self.coercion: str | None = None
+        self.datatype: str | None = None
+        self.suffix: str | None = None
         self.containers: frozenset[str] = frozenset()
         self.language: str | None = None
         self.direction: str | None = None
@@ -156,6 +162,9 @@ def compile_property(context: ActiveContext, key: str, term: Term, iri: str) -> 
     if definition is None:
         definition = Term(iri)
     member.coercion = None if definition.type == "@none" else definition.type
+    if member.coercion is not None and member.coercion[0] != "@":
+        member.datatype = member.coercion
+        member.suffix = literal_suffix(member.coercion)
     member.language = member.kept.language if definition.language is ABSENT else definition.language
     member.direction = member.kept.direction if definition.direction is ABSENT else definition.direction
     return _entry(member)
@@ -183,19 +192,10 @@ def _kind(member: Member) -> tuple[int, str]:
     if coercion == "@vocab":
         return VOCABULARY, ""
     if coercion is not None:
-        suffix = literal_suffix(coercion)
-        return (RARE, "") if suffix is None or coercion == "@json" else (LITERAL, suffix)
+        return (RARE, "") if member.suffix is None else (LITERAL, member.suffix)
     if member.direction is not None or (member.language is not None and not is_language_tag(member.language)):
         return RARE, ""
     return LITERAL, STRING_END if member.language is None else f'"@{member.language}'
-
-
-def literal_suffix(datatype: str) -> str | None:
-    """What closes a literal of that datatype; None when the datatype is no IRI."""
-    if datatype == "http://www.w3.org/2001/XMLSchema#string":
-        return STRING_END
-    term = iri_term(datatype)
-    return None if term is None else f'"^^{term}'
 
 
 def keyword_entry(context: ActiveContext, key: str, keyword: str) -> Entry:

@@ -20,7 +20,7 @@ from vcverify.jsonld import explain
 from vcverify.jsonld.context import Contexts, unshared
 from vcverify.jsonld.documents import NO_SPANS, RdfDocument, Span, SpanRule
 from vcverify.jsonld.syntax import KEYWORDS, JsonLdError
-from vcverify.jsonld.values import RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, boolean, json_literal, number
+from vcverify.jsonld.values import RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, json_literal, literal_suffix, native
 from vcverify.jsontypes import JsonValue
 from vcverify.limits import DEFAULT_LIMITS, Limits, exceeded
 from vcverify.problems import ProblemError, quote
@@ -290,12 +290,11 @@ class Conversion:
             return json_literal(value)
         if isinstance(datatype, list):  # PyLD lets a type map say so
             raise explain.stopped(JsonLdError("invalid typed value", "a value has one type", about_context=False), "")
-        if datatype is not None and iri_term(datatype) is None:
+        suffix = None if datatype is None else literal_suffix(datatype)
+        if datatype is not None and suffix is None:
             return None
-        if isinstance(value, bool):
-            return boolean(value, datatype)
-        if isinstance(value, (int, float)):
-            return number(value, datatype)
+        if isinstance(value, (bool, int, float)):
+            return native(value, datatype, suffix)
         if not isinstance(value, str):
             raise explain.stopped(
                 JsonLdError("invalid value object value", f"`@value` is {quote(value)}", about_context=False), ""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vcverify.jsonld.context import ABSENT, ActiveContext
 from vcverify.jsonld.explain import Path
-from vcverify.jsonld.members import LOST, LOST_TEXT, Member, compile_property, literal_suffix
+from vcverify.jsonld.members import LOST, Member, compile_property
 from vcverify.jsonld.syntax import KEYWORDS, like_iri
-from vcverify.jsonld.values import RDF_FIRST, RDF_NIL, RDF_REST, boolean, json_literal, number
+from vcverify.jsonld.values import RDF_FIRST, RDF_NIL, RDF_REST, json_literal, literal_suffix, native
 from vcverify.jsontypes import JsonObject, JsonValue
 from vcverify.problems import quote
 from vcverify.rdf.terms import literal
@@ -169,12 +169,10 @@ def value_object(walk: Walk, element: JsonObject, context: ActiveContext, path: 
         if not isinstance(value, str):
             raise walk.stop("invalid language-tagged value", "only strings have a language", at)
         return [walk.text(value, language, (path, keys["@language"]))]
-    if datatype is not None and literal_suffix(datatype) is None:
-        why = f"its datatype `{quote(datatype)}` is not a valid IRI"
-        return [walk.lose("this value", why, (path, keys["@type"]), LOST_TEXT)]
-    if isinstance(value, str):
-        return [literal(value, datatype)]
-    return [boolean(value, datatype) if isinstance(value, bool) else number(value, datatype)]
+    suffix = None if datatype is None else literal_suffix(datatype)
+    if datatype is not None and suffix is None:
+        return [walk.lose_typed(value, datatype, (path, keys["@type"]))]
+    return [literal(value, datatype) if isinstance(value, str) else native(value, datatype, suffix)]
 
 
 def _typing(
