@@ -2,7 +2,8 @@
 
 Names come from the bundled contexts, not from the received one, so that the spelling of the input
 (prefixes, aliases, order, `@graph`, `@included`) leaves no trace. A thing is told once, and where it
-is met again by its id; unnamed things that are met again get the label of the canonical form.
+is met again by its id. Unnamed things stand in the order of what is said of them, and those that are met
+again get a label, which holds within the credential.
 
 Where a statement stands leaves no trace either. What one signature covers is told as one: a record's
 issuer or learner has all that is said of it anywhere in the record. Only credentials that are secured
@@ -12,8 +13,9 @@ by themselves, or stand in a graph of their own, are told again by themselves, a
 from __future__ import annotations
 
 import functools
+import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -117,6 +119,12 @@ _DEPTH: Final = 40
 """Levels told inside each other; what lies deeper is told apart, under `@included`."""
 
 
+_ROUNDS: Final = 8
+"""Links that are followed from an unnamed thing to find its place among others; no published document has more."""
+
+_NESTING: Final = frozenset(key for term in vocabulary.NESTING_TERMS for key in term.keys)
+
+
 class _Teller:
     """Tells readings as JSON."""
 
@@ -126,11 +134,11 @@ class _Teller:
 
     def tell(self, whole: Whole) -> JsonObject:
         reading = whole.reading
-        told = _Telling(reading=reading, nested=whole.inside())
+        told = _Telling(reading=reading, nested=whole.inside(), labels=self._labels)
         self._place(told, reading.subject)
         result = self._node(told, reading.subject)
         apart: list[JsonValue] = []
-        for subject in sorted(reading.index, key=self._key):
+        for subject in told.ordered(reading.index):
             if subject not in told.homes and not told.is_told_inside(subject):
                 self._place(told, subject)
                 apart.append(self._node(told, subject))
@@ -148,7 +156,10 @@ class _Teller:
                 for predicate, values in self._members(told, subject):
                     for value in values:
                         told.mentions[value] = told.mentions.get(value, 0) + 1
-                        if value not in told.homes and value in told.reading.index and value not in told.nested:
+                        if value in told.nested:
+                            if predicate in _NESTING:
+                                told.homes.setdefault(value, (subject, predicate))
+                        elif value not in told.homes and value in told.reading.index:
                             told.homes[value] = (subject, predicate)
                             # The cells of a list stand side by side, not inside each other.
                             (level if predicate == _REST else following).append(value)
@@ -159,17 +170,17 @@ class _Teller:
     def _members(self, told: _Telling, subject: str) -> list[tuple[str, list[str]]]:
         about = told.reading.index.get(subject, {})
         ordered = sorted((self._property(predicate), predicate) for predicate in about if predicate != _PROOF)
-        return [(predicate, sorted(about[predicate], key=self._key)) for _, predicate in ordered]
+        return [(predicate, told.ordered(about[predicate])) for _, predicate in ordered]
 
     def _node(self, told: _Telling, subject: str) -> JsonObject:
         result: JsonObject = {}
         if subject.startswith("<"):
             result["id"] = subject[1:-1]
         elif told.mentions.get(subject, 0) > 1 or (subject not in told.homes and subject in told.reading.index):
-            result["id"] = self._key(subject)
+            result["id"] = told.label(subject)
         for predicate, values in self._members(told, subject):
             if predicate == _TYPE:
-                names = {self._types.get(value[1:-1], self._key(value)) for value in values}
+                names = {self._types.get(value[1:-1], told.name(value)) for value in values}
                 result["type"] = list[JsonValue](sorted(names))
                 continue
             items = [self._item(told, subject, predicate, value) for value in values]
@@ -179,20 +190,17 @@ class _Teller:
         return result
 
     def _item(self, told: _Telling, subject: str, predicate: str, value: str) -> JsonValue:
-        inner = told.nested.get(value)
-        if inner is not None:
-            return self.tell(inner)
         if value[0] == '"':
             return _value(value)
         if value == _NIL:
             return {"list": []}
         if told.homes.get(value) == (subject, predicate):
+            if value in told.nested:
+                return self.tell(told.nested[value])
             if value[0] == "_" and _FIRST_ITEM in told.reading.index[value]:
                 return {"list": self._list(told, value)}
             return self._node(told, value)
-        if value[0] == "<":
-            return {"id": value[1:-1]}
-        return {"id": self._key(value)} if value in told.reading.index else {}
+        return {"id": told.name(value)} if value[0] == "<" or value in told.reading.index else {}
 
     def _list(self, told: _Telling, head: str) -> list[JsonValue]:
         items: list[JsonValue] = []
@@ -200,7 +208,7 @@ class _Teller:
         while head != _NIL and head not in seen:
             seen.add(head)
             about = told.reading.index.get(head, {})
-            firsts = sorted(about.get(_FIRST_ITEM, ()), key=self._key)
+            firsts = told.ordered(about.get(_FIRST_ITEM, ()))
             items.extend(self._item(told, head, _FIRST_ITEM, value) for value in firsts)
             rest: Sequence[str] = about.get(_REST, ())
             head = rest[0] if rest else _NIL
@@ -209,21 +217,45 @@ class _Teller:
     def _property(self, predicate: str) -> str:
         return "type" if predicate == _TYPE else self._properties.get(predicate[1:-1], predicate[1:-1])
 
-    def _key(self, term: str) -> str:
-        if term.startswith("_:"):
-            return "_:" + self._labels.get(term[2:], term[2:])
-        return term[1:-1] if term[0] == "<" else term
-
 
 @dataclass(slots=True, kw_only=True)
 class _Telling:
-    """One reading while it is told: where each thing has its place, and how often it is mentioned."""
+    """One reading while it is told: where each thing has its place, and how often it is mentioned.
+
+    Attributes:
+        labels: Canonical labels by blank node label (without `_:`): the order of unnamed things of
+            which the same is said.
+    """
 
     reading: GraphReading
     nested: Mapping[str, Whole]
+    labels: Mapping[str, str]
     homes: dict[str, tuple[str, str] | None] = field(default_factory=dict)
     mentions: dict[str, int] = field(default_factory=dict)
     _described: dict[str, list[dict[str, list[str]]]] | None = None
+    _contents: dict[str, str] | None = None
+    _given: dict[str, str] = field(default_factory=dict)
+
+    def name(self, term: str) -> str:
+        """The id of a named thing, the label of an unnamed one, the term of a literal."""
+        if term.startswith("_:"):
+            return self.label(term)
+        return term[1:-1] if term[0] == "<" else term
+
+    def label(self, blank: str) -> str:
+        """The label of an unnamed thing: they are numbered as they come."""
+        return self._given.setdefault(blank, f"_:b{len(self._given)}")
+
+    def ordered(self, terms: Collection[str]) -> list[str]:
+        """The terms in an order that does not depend on where they stood."""
+        return sorted(terms, key=self._key) if len(terms) > 1 else list(terms)
+
+    def _key(self, term: str) -> tuple[str, int]:
+        if not term.startswith("_:"):
+            return term, 0
+        if self._contents is None:
+            self._contents = _contents(self.reading.index)
+        return "_:" + self._contents.get(term, ""), int(self.labels.get(term[2:], "c14n0")[4:])
 
     def is_told_inside(self, subject: str) -> bool:
         """Whether all that is said of the thing is said in a credential that is told by itself."""
@@ -239,6 +271,26 @@ class _Telling:
             for predicate, values in self.reading.index[subject].items()
             for value in values
         )
+
+
+def _contents(index: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, str]:
+    """Of each unnamed thing a digest of what is said of it, and of the unnamed things that this leads to."""
+    found = dict.fromkeys((subject for subject in index if subject.startswith("_:")), "")
+    kinds = 0
+    for _ in range(_ROUNDS):
+        if len(set(found.values())) == kinds:
+            break
+        kinds = len(set(found.values()))
+        following = {}
+        for subject in found:
+            said = sorted(
+                (predicate, found.get(value, "") if value.startswith("_:") else value)
+                for predicate, values in index[subject].items()
+                for value in values
+            )
+            following[subject] = hashlib.sha256(repr(said).encode()).hexdigest()
+        found = following
+    return found
 
 
 def _value(term: str) -> JsonValue:
