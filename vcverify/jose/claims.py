@@ -79,7 +79,8 @@ def _same(payload: dict[str, JsonValue], claim: str, member: str, said: list[Jso
 
 def _any_name(value: JsonValue) -> str | None:
     """As `name_of`, but an empty name is one: it is not the claim's."""
-    return "" if value == "" else name_of(value)
+    name = value.get("id") if isinstance(value, dict) else value
+    return name if isinstance(name, str) else None
 
 
 def _dates(contents: Contents, at: datetime, skew: timedelta) -> Iterator[Problem]:
@@ -101,26 +102,22 @@ def _dates(contents: Contents, at: datetime, skew: timedelta) -> Iterator[Proble
             if stamp is not None and abs(stamp.instant - instant) >= _SECOND:
                 detail = f"The claim `{claim}` and the `{member}` disagree."
                 yield _contradiction(where, detail, text, format_instant(instant))
-        told = format_instant(instant)
-        now = format_instant(at)
         if claim == "exp" and instant < at - skew:
-            yield problem(
-                "validity.expired",
-                f"The token is valid only until {told}; it is {now}.",
-                where,
-                expected=f"at or after {now}",
-                found=told,
-                spec="RFC 7519 §4.1.4",
-            )
+            yield _out_of_time("validity.expired", "until", where, instant, at, "RFC 7519 §4.1.4")
         if claim == "nbf" and instant > at + skew:
-            yield problem(
-                "validity.not-yet",
-                f"The token is valid only from {told}; it is {now}.",
-                where,
-                expected=f"at or before {now}",
-                found=told,
-                spec="RFC 7519 §4.1.5",
-            )
+            yield _out_of_time("validity.not-yet", "from", where, instant, at, "RFC 7519 §4.1.5")
+
+
+def _out_of_time(code: str, word: str, where: str, instant: datetime, at: datetime, spec: str) -> Problem:
+    told, now = format_instant(instant), format_instant(at)
+    return problem(
+        code,
+        f"The token is valid only {word} {told}; it is {now}.",
+        where,
+        expected=f"at or {'after' if word == 'until' else 'before'} {now}",
+        found=told,
+        spec=spec,
+    )
 
 
 def _missing(contents: Contents) -> Iterator[Problem]:
