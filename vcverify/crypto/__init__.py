@@ -6,6 +6,8 @@
     PublicKey.from_jwk          a JSON Web Key (RFC 7517)
     key.verifies(signature, message, algorithm)
 
+    PrivateKey.generate, read   in `private`: imported by what signs, and by nothing that verifies
+
 The key's own kind decides which algorithms it takes; a header only has to agree. Keys are cached by
 their bytes: the members of a record repeat their issuers' keys.
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Final
+from typing import Any, Final
 
 from vcverify.crypto.material import COORDINATE_BYTES, KeyKind, compress, load, malformed, rsa_material
 from vcverify.jsontypes import JsonObject, JsonValue, compact
@@ -75,6 +75,22 @@ def material(jwk: JsonObject, limits: Limits) -> tuple[KeyKind, bytes]:
             return KeyKind.RSA, rsa_material(_number(jwk, "n", limits), _number(jwk, "e", limits))
         case other:
             raise malformed("The JWK's key type is not one of a signature key.", other, spec="RFC 7518 §6.1")
+
+
+def members(kind: KeyKind, material: bytes) -> JsonObject:
+    """The JWK of key material, with the required members only (RFC 7518 §6, RFC 8037 §2, RFC 8812 §3)."""
+    if kind is KeyKind.ED25519:
+        return {"kty": "OKP", "crv": kind.value, "x": base64url_encode(material)}
+    numbers: Any = load(kind, material).public_numbers()  # type: ignore[union-attr]
+    if kind is KeyKind.RSA:
+        return {"kty": "RSA", "n": _number_text(numbers.n), "e": _number_text(numbers.e)}
+    size = COORDINATE_BYTES[kind]
+    x, y = (base64url_encode(number.to_bytes(size, "big")) for number in (numbers.x, numbers.y))
+    return {"kty": "EC", "crv": kind.value, "x": x, "y": y}
+
+
+def _number_text(number: int) -> str:
+    return base64url_encode(number.to_bytes((number.bit_length() + 7) // 8, "big"))
 
 
 def thumbprint(jwk: JsonObject) -> str | None:

@@ -23,9 +23,9 @@ from vcverify.crypto.material import (
     multicodec,
     split_multicodec,
 )
-from vcverify.jsontypes import JsonValue
+from vcverify.jsontypes import JsonObject, JsonValue
 from vcverify.limits import DEFAULT_LIMITS, Limits, exceeded
-from vcverify.multiformats import base58_decode, multibase_decode
+from vcverify.multiformats import base58_decode, base58_encode, multibase_decode
 from vcverify.problems import refuse
 
 _ED25519_ORDER: Final = (2**252 + 27742317777372353535851937790883648493).to_bytes(32, "big")
@@ -42,7 +42,7 @@ ORDERS: Final = {
     KeyKind.SECP256K1: 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141,
 }
 
-_ECDSA: Final[Mapping[str, tuple[KeyKind, ec.ECDSA]]] = {
+ECDSA: Final[Mapping[str, tuple[KeyKind, ec.ECDSA]]] = {
     "ES256": (KeyKind.P256, ec.ECDSA(hashes.SHA256())),
     "ES384": (KeyKind.P384, ec.ECDSA(hashes.SHA384())),
     "ES512": (KeyKind.P521, ec.ECDSA(hashes.SHA512())),
@@ -54,7 +54,7 @@ def _pss(hash_algorithm: hashes.HashAlgorithm) -> padding.PSS:
     return padding.PSS(mgf=padding.MGF1(hash_algorithm), salt_length=hash_algorithm.digest_size)
 
 
-_RSA: Final[Mapping[str, tuple[padding.AsymmetricPadding, hashes.HashAlgorithm]]] = {
+RSA_SCHEMES: Final[Mapping[str, tuple[padding.AsymmetricPadding, hashes.HashAlgorithm]]] = {
     "RS256": (padding.PKCS1v15(), hashes.SHA256()),
     "RS384": (padding.PKCS1v15(), hashes.SHA384()),
     "RS512": (padding.PKCS1v15(), hashes.SHA512()),
@@ -65,8 +65,8 @@ _RSA: Final[Mapping[str, tuple[padding.AsymmetricPadding, hashes.HashAlgorithm]]
 
 _ALGORITHMS: Final[Mapping[KeyKind, frozenset[str]]] = {
     KeyKind.ED25519: frozenset({"EdDSA", "Ed25519"}),
-    **{kind: frozenset({name}) for name, (kind, _) in _ECDSA.items()},
-    KeyKind.RSA: frozenset(_RSA),
+    **{kind: frozenset({name}) for name, (kind, _) in ECDSA.items()},
+    KeyKind.RSA: frozenset(RSA_SCHEMES),
 }
 _KNOWN: Final = frozenset().union(*_ALGORITHMS.values())
 
@@ -98,6 +98,15 @@ class PublicKey:
     def __hash__(self) -> int:
         return hash(self.fingerprint)
 
+    @property
+    def multikey(self) -> str:
+        """The Multikey, `z6Mk...` of Ed25519 (CID 1.0 §2.2.2)."""
+        return "z" + base58_encode(self.fingerprint)
+
+    def to_jwk(self) -> JsonObject:
+        """The JWK, with the members that its thumbprint is made of and no others."""
+        return json_web_key.members(*split_multicodec(self.fingerprint))
+
     def verifies(self, signature: bytes, message: bytes, algorithm: str) -> bool:
         """Whether the key made the signature over the message.
 
@@ -125,13 +134,13 @@ class PublicKey:
             elif self.kind is KeyKind.RSA:
                 if len(signature) * 8 != self.loaded.key_size + -self.loaded.key_size % 8:
                     return False
-                scheme, hash_algorithm = _RSA[algorithm]
+                scheme, hash_algorithm = RSA_SCHEMES[algorithm]
                 self.loaded.verify(signature, message, scheme, hash_algorithm)
             else:
                 der = self._der(signature)
                 if der is None:
                     return False
-                self.loaded.verify(der, message, _ECDSA[algorithm][1])
+                self.loaded.verify(der, message, ECDSA[algorithm][1])
         except InvalidSignature:
             return False
         return True
