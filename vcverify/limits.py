@@ -38,6 +38,8 @@ class Limits:
     canonicalization_seconds: float = 0.5
     """Of this thread's processor time."""
     proofs: int = 8
+    disclosed_statements: int = 4_096
+    """Statements of a selective disclosure proof, each with a signature of its own."""
     nested_credentials: int = 10_000
     nested_depth: int = 4
     key_characters: int = 128

@@ -30,6 +30,7 @@ DEFAULT_SUITES: Final = frozenset(
         "eddsa-jcs-2022",
         "ecdsa-rdfc-2019",
         "ecdsa-jcs-2019",
+        "ecdsa-sd-2023",
         "Ed25519Signature2020",
     }
 )

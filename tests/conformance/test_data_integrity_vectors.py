@@ -44,7 +44,7 @@ BADGE = "ob3/1edtech-spec-vector"
 HASHES = {KeyKind.P384: "sha384"}
 
 NOT_HERE = {
-    "ecdsa-sd-2023": "selective disclosure is not implemented; its documents are `proof.unsupported` (see README.md here)",
+    "ecdsa-sd-2023": "it hashes statements in groups; its steps are held in test_ecdsa_sd.py",
 }
 """Folders of vectors that this module leaves out, and why."""
 
@@ -183,14 +183,6 @@ def test_every_folder_of_vectors_is_held_or_has_a_reason() -> None:
     for base in (EDDSA, ECDSA):
         for folder in sorted(path for path in (VECTORS / base).iterdir() if path.is_dir()):
             assert f"{base}/{folder.name}" in held or folder.name in NOT_HERE, folder.name
-
-
-@pytest.mark.parametrize("name", ["000.json", "001.json"])
-def test_selective_disclosure_is_reported_as_unsupported(name: str, verifier: vcverify.Verifier) -> None:
-    """A suite that nobody installed is a finding that says *cannot tell*, not a verdict."""
-    report = verifier.verify((VECTORS / "ecdsa/w3c-ecdsa-test-suite" / name).read_bytes(), at=AT)
-    assert report.check("proof").outcome == "indeterminate"
-    assert {problem.code for problem in report.check("proof").problems} == {"proof.unsupported"}
 
 
 # --- 1EdTech's and others' ------------------------------------------------------------------------

@@ -65,9 +65,9 @@ class Suite(Protocol):
 @functools.cache
 def builtin() -> Mapping[str, Suite]:
     """The suites that come with the package, by name."""
-    from vcverify.suites import ecdsa, eddsa
+    from vcverify.suites import ecdsa, ecdsa_sd, eddsa
 
-    return {suite.name: suite for suite in (*eddsa.SUITES, *ecdsa.SUITES)}
+    return {suite.name: suite for suite in (*eddsa.SUITES, *ecdsa.SUITES, *ecdsa_sd.SUITES)}
 
 
 @functools.cache
