@@ -16,7 +16,8 @@ OB: Final = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#"
 CLR: Final = "https://purl.imsglobal.org/spec/vc/clr/vocab.html#"
 SCHEMA: Final = "https://schema.org/"
 STATUS: Final = "https://www.w3.org/ns/credentials/status#"
-RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDF_TYPE: Final = RDF + "type"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 
 CREDENTIALS_V1: Final = "https://www.w3.org/2018/credentials/v1"
@@ -44,6 +45,16 @@ class Class:
     @property
     def name(self) -> str:
         return self.names[0]
+
+
+class Terms:
+    """Several properties, to ask for all at once."""
+
+    __slots__ = ("keys", "terms")
+
+    def __init__(self, *terms: Term) -> None:
+        self.terms = terms
+        self.keys = frozenset(key for term in terms for key in term.keys)
 
 
 def _term(name: str, *iris: str) -> Term:
@@ -82,7 +93,23 @@ NARRATIVE: Final = _term("narrative", OB + "narrative")
 CREATOR: Final = _term("creator", OB + "creator", OB + "Profile")
 RELATED: Final = _term("related", OB + "related")
 AWARDED_DATE: Final = _term("awardedDate", OB + "awardedDate")
+IMAGE: Final = _term("image", OB + "image", OB + "Image")
 RESULT: Final = _term("result", OB + "result")
+RESULT_DESCRIPTION: Final = _term("resultDescription", OB + "resultDescription")
+RESULT_TYPE: Final = _term("resultType", OB + "resultType")
+RESULT_VALUE: Final = _term("value", SCHEMA + "value")
+RESULT_STATUS: Final = _term("status", OB + "status")
+ACHIEVED_LEVEL: Final = _term("achievedLevel", OB + "achievedLevel")
+ALLOWED_VALUE: Final = _term("allowedValue", OB + "allowedValue")
+VALUE_MIN: Final = _term("valueMin", OB + "valueMin")
+VALUE_MAX: Final = _term("valueMax", OB + "valueMax")
+REQUIRED_VALUE: Final = _term("requiredValue", OB + "requiredValue")
+REQUIRED_LEVEL: Final = _term("requiredLevel", OB + "requiredLevel")
+RUBRIC_LEVEL: Final = _term("rubricCriterionLevel", OB + "rubricCriterionLevel")
+ALIGNMENT: Final = _term("alignment", OB + "alignment")
+TARGET_NAME: Final = _term("targetName", SCHEMA + "targetName")
+TARGET_URL: Final = _term("targetUrl", SCHEMA + "targetUrl")
+TARGET_TYPE: Final = _term("targetType", OB + "targetType")
 IDENTITY_HASH: Final = _term("identityHash", OB + "identityHash")
 IDENTITY_TYPE: Final = _term("identityType", OB + "identityType")
 HASHED: Final = _term("hashed", OB + "hashed")
@@ -100,6 +127,10 @@ SOURCE_ID: Final = _term("sourceId", CLR + "sourceId")
 TARGET_ID: Final = _term("targetId", CLR + "targetId")
 PARTIAL: Final = _term("partial", CLR + "partial")
 
+# RDF 1.1 Schema §5.2: how statements say an ordered list
+FIRST: Final = _term("@first", RDF + "first")
+REST: Final = _term("@rest", RDF + "rest")
+
 VERIFIABLE_CREDENTIAL_TYPE: Final = Class(("VerifiableCredential",), CRED + "VerifiableCredential")
 VERIFIABLE_PRESENTATION_TYPE: Final = Class(("VerifiablePresentation",), CRED + "VerifiablePresentation")
 ENVELOPED_CREDENTIAL: Final = Class(("EnvelopedVerifiableCredential",), CRED + "EnvelopedVerifiableCredential")
@@ -113,6 +144,15 @@ ACHIEVEMENT_SUBJECT: Final = Class(("AchievementSubject",), OB + "AchievementSub
 ACHIEVEMENT_TYPE: Final = Class(("Achievement",), OB + "Achievement")
 ENDORSEMENT_SUBJECT: Final = Class(("EndorsementSubject",), OB + "EndorsementSubject")
 STATUS_LIST_CREDENTIAL: Final = Class(("BitstringStatusListCredential",), STATUS + "BitstringStatusListCredential")
+
+# Parts of achievements (Open Badges 3.0 §B)
+IMAGE_CLASS: Final = Class(("Image",), OB + "Image")
+EVIDENCE_CLASS: Final = Class(("Evidence",), OB + "Evidence")
+RESULT_CLASS: Final = Class(("Result",), OB + "Result")
+RESULT_DESCRIPTION_CLASS: Final = Class(("ResultDescription",), OB + "ResultDescription")
+RUBRIC_LEVEL_CLASS: Final = Class(("RubricCriterionLevel",), OB + "RubricCriterionLevel")
+ALIGNMENT_CLASS: Final = Class(("Alignment",), SCHEMA + "AlignmentObject")
+ALIGNMENT_CLASS_3_0_0: Final = Class(("Alignment",), SCHEMA + "Alignment")
 
 # VC JSON Schema §3, VCDM 1.1 §5.4, 1EdTech JSON Schema Validator 2019
 JSON_SCHEMA: Final = Class(("JsonSchema",), CRED + "JsonSchema")
@@ -168,6 +208,13 @@ CLASSES: Final = (
     ACHIEVEMENT_SUBJECT,
     ACHIEVEMENT_TYPE,
     ENDORSEMENT_SUBJECT,
+    IMAGE_CLASS,
+    EVIDENCE_CLASS,
+    RESULT_CLASS,
+    RESULT_DESCRIPTION_CLASS,
+    RUBRIC_LEVEL_CLASS,
+    ALIGNMENT_CLASS_3_0_0,
+    ALIGNMENT_CLASS,
     STATUS_LIST_CREDENTIAL,
     STATUS_LIST_2021_CREDENTIAL,
     REVOCATION_LIST_2020_CREDENTIAL,

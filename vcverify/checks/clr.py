@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from vcverify import vocabulary
+from vcverify.checks import achievements
 from vcverify.checks.open_badges import OB_CONTEXT, one_subject, required
 from vcverify.checks.shapes import V1_1, V2_0, ContextFamily, context_at, credential_forms, items, missing
 from vcverify.credential import Node
 from vcverify.jsontypes import JsonObject
-from vcverify.problems import Problem
+from vcverify.problems import Problem, problem
 
 _PURL: Final = "https://purl.imsglobal.org/spec/clr/v2p0/context"
 
@@ -41,9 +42,22 @@ def clr(root: Node, document: JsonObject, version: str) -> Iterator[Problem]:
     yield from required(root, document, version, _SPEC, name=True)
     subjects = root.nodes(vocabulary.CREDENTIAL_SUBJECT)
     yield from one_subject(root, subjects, vocabulary.CLR_SUBJECT, document, _IDENTIFIERS, _SPEC)
+    yield from achievements.parts(root, document)
     for subject in subjects:
         if not subject.says(vocabulary.CLR_MEMBER):
             yield missing(subject, "verifiableCredential", document, malformed="data-model.value", spec=_SPEC)
+        for node in subject.nodes(vocabulary.CLR_ACHIEVEMENT):
+            yield from achievements.achievement(node, document)
+    for position, text in enumerate(root.texts(vocabulary.PARTIAL)):
+        if text not in ("true", "false", "1", "0"):
+            yield problem(
+                "data-model.value",
+                "`partial` is neither true nor false.",
+                root.where(vocabulary.PARTIAL, position),
+                expected="true or false",
+                found=text,
+                spec=_SPEC,
+            )
     for value, at in items(document, "credentialSubject"):
         if isinstance(value, dict):
             yield from credential_forms(value, "verifiableCredential", at, tokens=True)

@@ -32,7 +32,7 @@ from vcverify.credential import Credential, Literal, Node
 from vcverify.identifiers import VerificationMethod
 from vcverify.jsontypes import JsonObject, JsonValue
 from vcverify.policy import PROFILES
-from vcverify.problems import Fact, Problem, problem
+from vcverify.problems import Fact, Problem, problem, quote
 from vcverify.vocabulary import Term
 
 _CREDENTIAL: Final = vocabulary.VERIFIABLE_CREDENTIAL_TYPE.name
@@ -74,12 +74,17 @@ def data_model(credential: Credential, method: VerificationMethod | None, env: E
     """The document is as VCDM says, and as Open Badges or CLR say where its signed types name them.
 
     Problem codes: `data-model.*` (a date without an offset: warning), `terms.alias`. Facts:
-    `dataModel`, the version; `profile`, the strictest of the rules that applied.
+    `dataModel`, the version; `profile`, the strictest of the rules that applied; `awardedDate`, where it
+    is told apart from the date of issue; `partial`, whether a record leaves out what its issuer knows.
     """
     types = credential.root.types
     version = version_of(env.document)
     yield Fact("dataModel", version)
     yield Fact("profile", "clr" if _CLR in types else "open_badges" if _badge_like(types) else "vcdm")
+    if credential.root.says(vocabulary.AWARDED_DATE):
+        yield Fact("awardedDate", quote(credential.root.text(vocabulary.AWARDED_DATE) or "not one date"))
+    if _CLR in types:
+        yield Fact("partial", not {"true", "1"}.isdisjoint(credential.root.texts(vocabulary.PARTIAL)))
     seen = set()
     for found in _problems(credential.root, types, version, env):
         # The signed reading and the received form may both object to one thing; one object may lack several.

@@ -58,6 +58,8 @@ class Identity:
 
 def identities(subject: Node) -> Iterator[Identity]:
     """The identity objects of a subject that name their type and value."""
+    if not subject.says(vocabulary.CLR_IDENTIFIER):
+        return
     for node in subject.nodes(vocabulary.CLR_IDENTIFIER):
         kind, value = node.text(vocabulary.IDENTITY_TYPE), node.text(vocabulary.IDENTITY_HASH)
         if kind and value:

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from vcverify import vocabulary
-from vcverify.checks.shapes import V1_1, V2_0, ContextFamily, context_at, dates, missing, only_one
+from vcverify.checks import achievements
+from vcverify.checks.shapes import V1_1, V2_0, ContextFamily, context_at, dates, missing, only_one, wrong_type
 from vcverify.credential import Literal, Node
 from vcverify.jsontypes import JsonObject
 from vcverify.problems import Problem, problem
@@ -42,8 +43,10 @@ def open_badge(root: Node, document: JsonObject, version: str) -> Iterator[Probl
     yield from required(root, document, version, _SPEC, name=version == V1_1)
     subjects = root.nodes(vocabulary.CREDENTIAL_SUBJECT)
     yield from one_subject(root, subjects, vocabulary.ACHIEVEMENT_SUBJECT, document, (vocabulary.IDENTIFIER,), _SPEC)
+    yield from achievements.parts(root, document)
     for subject in subjects:
         yield from _achievement(subject, document)
+        yield from achievements.results(subject, document)
 
 
 def endorsement(root: Node, document: JsonObject, version: str) -> Iterator[Problem]:
@@ -55,6 +58,7 @@ def endorsement(root: Node, document: JsonObject, version: str) -> Iterator[Prob
     yield from required(root, document, version, "OB 3.0 §B.2", name=version == V2_0)
     subjects = root.nodes(vocabulary.CREDENTIAL_SUBJECT)
     yield from one_subject(root, subjects, vocabulary.ENDORSEMENT_SUBJECT, document, (), "OB 3.0 §B.2")
+    yield from achievements.parts(root, document)
 
 
 def required(root: Node, document: JsonObject, version: str, spec: str, *, name: bool = False) -> Iterator[Problem]:
@@ -77,7 +81,7 @@ def one_subject(
         yield only_one(root, vocabulary.CREDENTIAL_SUBJECT, "data-model.subject", spec)
     for subject in subjects:
         if not subject.is_a(kind):
-            yield _other_type(subject, kind, document, spec)
+            yield wrong_type(subject, kind, document, spec)
         if subject.id is None and not any(subject.says(term) for term in identifiers):
             yield problem(
                 "data-model.subject",
@@ -106,23 +110,10 @@ def _achievement(subject: Node, document: JsonObject) -> Iterator[Problem]:
             )
             continue
         if not value.is_a(vocabulary.ACHIEVEMENT_TYPE):
-            yield _other_type(value, vocabulary.ACHIEVEMENT_TYPE, document, "OB 3.0 §B.3")
+            yield wrong_type(value, vocabulary.ACHIEVEMENT_TYPE, document, "OB 3.0 §B.3")
         if value.id is None:
             yield missing(value, "id", document, malformed="data-model.id", spec="OB 3.0 §B.3")
         for term in _OF_ACHIEVEMENT:
             if not value.says(term):
                 yield missing(value, term.name, document, malformed="data-model.value", spec="OB 3.0 §B.3")
-
-
-def _other_type(node: Node, kind: Class, document: JsonObject, spec: str) -> Problem:
-    types = node.types
-    if not types:
-        return missing(node, "type", document, malformed="data-model.type", spec=spec)
-    return problem(
-        "data-model.type",
-        f"`{kind.name}` is not among the types.",
-        f"{node.pointer}/type",
-        expected=kind.name,
-        found=list(types),
-        spec=spec,
-    )
+        yield from achievements.achievement(value, document)

@@ -14,7 +14,7 @@ from vcverify.credential import Literal, Node
 from vcverify.datetimes import parse_stamp
 from vcverify.jsontypes import JsonObject, JsonValue, as_list, resolve_pointer
 from vcverify.problems import Problem, Severity, problem
-from vcverify.vocabulary import CREDENTIALS_V1, CREDENTIALS_V2, Term
+from vcverify.vocabulary import CREDENTIALS_V1, CREDENTIALS_V2, Class, Term
 
 V1_1: Final = "1.1"
 V2_0: Final = "2.0"
@@ -64,6 +64,21 @@ def missing(node: Node, name: str, document: JsonObject, *, malformed: str, spec
         return problem("data-model.required", f"There is no `{name}`.", pointer, expected=f"`{name}`", spec=spec)
     return problem(
         malformed, f"The `{name}` says nothing that can be read.", f"{pointer}/{name}", found=held, spec=spec
+    )
+
+
+def wrong_type(node: Node, kind: Class, document: JsonObject, spec: str) -> Problem:
+    """The problem of a thing that has no type, or not the one that is asked for."""
+    types = node.types
+    if not types:
+        return missing(node, "type", document, malformed="data-model.type", spec=spec)
+    return problem(
+        "data-model.type",
+        f"`{kind.name}` is not among the types.",
+        f"{node.pointer}/type",
+        expected=kind.name,
+        found=list(types),
+        spec=spec,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from vcverify import vocabulary
 from vcverify.credential.nodes import Literal, Node, class_order
 from vcverify.rdf import Statement
-from vcverify.vocabulary import CLASS_BY_IRI, Class, Term
+from vcverify.vocabulary import CLASS_BY_IRI, Class, Term, Terms
 
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _SHORT: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
@@ -172,6 +172,10 @@ class GraphNode(Node):
                 if key in about:
                     return True
         return False
+
+    def says_any(self, terms: Terms) -> bool:
+        about = self.reading.index.get(self.subject)
+        return about is not None and not terms.keys.isdisjoint(about)
 
     def is_a(self, *classes: Class) -> bool:
         types = self._objects(_TYPE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vcverify import vocabulary
-from vcverify.vocabulary import Class, Term
+from vcverify.vocabulary import Class, Term, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,10 @@ class Node(ABC):
     def says(self, term: Term) -> bool:
         """Whether anything is said by the term."""
         return bool(self.values(term))
+
+    def says_any(self, terms: Terms) -> bool:
+        """Whether anything may be said by one of the terms; cheaper than asking for each."""
+        return any(self.says(term) for term in terms.terms)
 
     def is_a(self, *classes: Class) -> bool:
         """Whether one of the classes is among the types."""
