@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from cases.families import (
+    achievement_parts,
+    achievements,
     association_records,
     associations,
     clr,
@@ -56,6 +58,8 @@ FAMILIES = [
         revisions,
         jcs,
         data_model,
+        achievements,
+        achievement_parts,
         validity,
         status,
         status_entries,
