@@ -1,7 +1,7 @@
 """A Data Integrity suite as a value: a transform, and the keys it takes with their hash.
 
-Verification is that of VC-DI-EDDSA §3.2.2 to §3.2.7 and VC-DI-ECDSA §3.2.2 to §3.2.7, whose steps
-are the same for all suites of the family.
+The steps are those of VC-DI-EDDSA §3.2.1 to §3.2.7 and VC-DI-ECDSA §3.2.1 to §3.2.7, which are the same for
+all suites of the family; making a proof and verifying it share all but the last.
 """
 
 from __future__ import annotations
@@ -9,13 +9,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from vcverify.crypto import KeyKind, PublicKey
-from vcverify.multiformats import base58_decode
-from vcverify.problems import refuse
+from vcverify.jsontypes import JsonObject
+from vcverify.multiformats import base58_decode, base58_encode
+from vcverify.problems import Problem, refuse
 from vcverify.suites import Verified
 from vcverify.suites.proofs import DATA_INTEGRITY_PROOF, Proof
+from vcverify.suites.signing import MadeProof
 from vcverify.suites.transformation import Transform, Unsecured
+
+if TYPE_CHECKING:
+    from vcverify.crypto.private import PrivateKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +31,18 @@ class Algorithm:
     name: str
     hash: str
     signature_bytes: int
+
+
+@dataclass(slots=True, kw_only=True)
+class _Hashed:
+    """Canonical document and proof configuration, their digests, and `data`: configuration's digest ‖ document's."""
+
+    document: str
+    document_digest: bytes
+    config: str
+    config_digest: bytes
+    data: bytes
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,24 +56,11 @@ class DataIntegritySuite:
 
     def verify(self, unsecured: Unsecured, proof: Proof, key: PublicKey) -> Verified:
         """What the key vouched for. See `vcverify.suites.Suite.verify`."""
-        algorithm = self.keys.get(key.kind)
-        if algorithm is None:
-            raise refuse(
-                "proof.invalid",
-                f"The suite {self.name} does not sign with keys of this kind.",
-                f"{proof.pointer}/verificationMethod",
-                expected=" or ".join(kind.value for kind in self.keys),
-                found=key.kind.value,
-            )
+        algorithm = self._algorithm(proof, key.kind)
         signature = self._signature(proof, algorithm, unsecured)
-        # Transformation (§3.2.3) and proof configuration (§3.2.5).
-        document, document_digest = self.transform.document_digest(unsecured, proof, algorithm.hash)
-        config, config_problems = self.transform.proof_config(unsecured, proof, algorithm.hash)
-        # Hashing (§3.2.4): the proof configuration first.
-        config_digest = hashlib.new(algorithm.hash, config.encode()).digest()
-        hash_data = config_digest + document_digest
+        hashed = self._hash(unsecured, proof, algorithm)
         # Proof verification (§3.2.7).
-        if not key.verifies(signature, hash_data, algorithm.name):
+        if not key.verifies(signature, hashed.data, algorithm.name):
             if not key.is_point():
                 raise refuse(
                     "key.malformed",
@@ -73,7 +78,7 @@ class DataIntegritySuite:
         credential, problems = self.transform.read(unsecured, proof)
         return Verified(
             credential=credential,
-            problems=(*problems, *config_problems),
+            problems=(*problems, *hashed.problems),
             walk=unsecured if self.transform.reads_statements else None,
             evidence={
                 "proof": proof.pointer,
@@ -81,12 +86,58 @@ class DataIntegritySuite:
                 "verificationMethod": proof.verification_method,
                 "engine": unsecured.engine,
                 "hashAlgorithm": algorithm.hash,
-                "proofConfig": config,
-                "proofConfigHash": config_digest.hex(),
-                "canonicalDocument": document,
-                "canonicalDocumentHash": document_digest.hex(),
-                "hashData": hash_data.hex(),
+                "proofConfig": hashed.config,
+                "proofConfigHash": hashed.config_digest.hex(),
+                "canonicalDocument": hashed.document,
+                "canonicalDocumentHash": hashed.document_digest.hex(),
+                "hashData": hashed.data.hex(),
             },
+        )
+
+    def members(self, document: JsonObject) -> JsonObject:
+        """The suite's own members of a proof. See `vcverify.suites.signing.SigningSuite.members`."""
+        named: JsonObject = {"type": self.proof_type}
+        if self.proof_type == DATA_INTEGRITY_PROOF:
+            named["cryptosuite"] = self.name
+        if self.transform.reads_statements or "@context" not in document:
+            return named
+        # VC-DI-EDDSA §3.3.1 step 2: signed JSON carries its contexts in the proof.
+        return {"@context": document["@context"], **named}
+
+    def sign(self, unsecured: Unsecured, proof: Proof, key: PrivateKey) -> MadeProof:
+        """The proof, signed (§3.2.1). See `vcverify.suites.signing.SigningSuite.sign`."""
+        algorithm = self._algorithm(proof, key.kind)
+        hashed = self._hash(unsecured, proof, algorithm)
+        _, problems = self.transform.read(unsecured, proof)
+        # Proof serialization (§3.2.6).
+        signature = "z" + base58_encode(key.signature(hashed.data, algorithm.name))
+        return MadeProof(value={**proof.value, "proofValue": signature}, problems=(*problems, *hashed.problems))
+
+    def _algorithm(self, proof: Proof, kind: KeyKind) -> Algorithm:
+        algorithm = self.keys.get(kind)
+        if algorithm is None:
+            raise refuse(
+                "proof.invalid",
+                f"The suite {self.name} does not sign with keys of this kind.",
+                f"{proof.pointer}/verificationMethod",
+                expected=" or ".join(kind.value for kind in self.keys),
+                found=kind.value,
+            )
+        return algorithm
+
+    def _hash(self, unsecured: Unsecured, proof: Proof, algorithm: Algorithm) -> _Hashed:
+        # Transformation (§3.2.3) and proof configuration (§3.2.5).
+        document, document_digest = self.transform.document_digest(unsecured, proof, algorithm.hash)
+        config, problems = self.transform.proof_config(unsecured, proof, algorithm.hash)
+        # Hashing (§3.2.4): the proof configuration first.
+        config_digest = hashlib.new(algorithm.hash, config.encode()).digest()
+        return _Hashed(
+            document=document,
+            document_digest=document_digest,
+            config=config,
+            config_digest=config_digest,
+            data=config_digest + document_digest,
+            problems=problems,
         )
 
     def _signature(self, proof: Proof, algorithm: Algorithm, unsecured: Unsecured) -> bytes:
