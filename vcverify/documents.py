@@ -151,12 +151,12 @@ def embedded(received: JsonObject, limits: Limits = DEFAULT_LIMITS, media_type: 
     """The object with its proofs taken out.
 
     Args:
-        media_type: where something else says it than the object's own types.
+        media_type: where something else says what it is than the object itself.
 
     Raises:
         ProblemError: `input.malformed` where nothing says that it is a credential, `limit.exceeded`.
     """
-    if not any(name in received for name in _MEMBERS):
+    if media_type is None and not any(name in received for name in _MEMBERS):
         raise refuse(
             "input.malformed",
             "A JSON object, but not a credential: it has none of `@context`, `type`, `proof` and `credentialSubject`.",

@@ -36,7 +36,7 @@ from vcverify.jose import (
 )
 from vcverify.jose.binding import audience_of
 from vcverify.jose.claims import is_badge
-from vcverify.jose.contents import read_payload
+from vcverify.jose.contents import is_sd_jwt_vc, read_payload
 from vcverify.jsontypes import JsonObject
 from vcverify.nesting import find_in_json
 from vcverify.problems import Problem, ProblemError, problem, quote, refuse
@@ -113,7 +113,13 @@ def _read(document: EnvelopedDocument, run: Run) -> _Token:
     }
     if combined.selective:
         facts["disclosures"] = len(combined.disclosures)
-    return _Token(combined=combined, compact=compact, signed=signed, contents=read_contents(payload), facts=facts)
+    return _Token(
+        combined=combined,
+        compact=compact,
+        signed=signed,
+        contents=read_contents(payload, combined.selective),
+        facts=facts,
+    )
 
 
 # --- 2 to 5 ---------------------------------------------------------------------------------------
@@ -265,10 +271,12 @@ class _Judge:
     def _verified(self) -> Verified:
         run, compact, contents = self.run, self.token.compact, self.token.contents
         document = self.inside.unsecured
-        unsecured = Unsecured(document, run.contexts(()), run.policy.limits, run.engine)
+        terms: list[Problem] = []
+        if not is_sd_jwt_vc(document):  # whose names mean what the type says
+            terms = _terms(document, Unsecured(document, run.contexts(()), run.policy.limits, run.engine))
         return Verified(
             credential=_reading(document, contents.told_by),
-            problems=tuple(_terms(document, unsecured)),
+            problems=tuple(terms),
             evidence={
                 "proof": "",
                 **self.token.facts,

@@ -30,6 +30,7 @@ from vcverify.checks.shapes import (
 )
 from vcverify.credential import Credential, Literal, Node
 from vcverify.identifiers import VerificationMethod
+from vcverify.jose.contents import is_sd_jwt_vc
 from vcverify.jsontypes import JsonObject, JsonValue
 from vcverify.policy import PROFILES
 from vcverify.problems import Fact, Problem, problem, quote
@@ -78,6 +79,11 @@ def data_model(credential: Credential, method: VerificationMethod | None, env: E
     is told apart from the date of issue; `partial`, whether a record leaves out what its issuer knows.
     """
     types = credential.root.types
+    if env.secured and "proof" not in env.document and is_sd_jwt_vc(env.document):
+        yield Fact("dataModel", "SD-JWT VC")
+        if env.policy.profile is not None:
+            yield _wrong_types(f"The policy {env.policy.profile} asks for a W3C credential.", types, _CREDENTIAL)
+        return
     version = version_of(env.document)
     yield Fact("dataModel", version)
     yield Fact("profile", "clr" if _CLR in types else "open_badges" if _badge_like(types) else "vcdm")

@@ -8,8 +8,8 @@ from typing import Final
 
 from vcverify import vocabulary
 from vcverify.datetimes import format_instant, parse_stamp
-from vcverify.jose.contents import Contents, name_of, numeric_date
-from vcverify.jsontypes import JsonValue, as_list
+from vcverify.jose.contents import Contents, is_sd_jwt_vc, name_of, numeric_date
+from vcverify.jsontypes import JsonObject, JsonValue, as_list
 from vcverify.problems import Problem, problem
 
 _BADGES: Final = frozenset(
@@ -28,12 +28,36 @@ def is_badge(contents: Contents) -> bool:
 
 
 def claim_problems(contents: Contents, at: datetime, skew: timedelta) -> Iterator[Problem]:
-    """`jose.claims`, `jose.claims-missing`, and `validity.*` of dates that only a claim says."""
+    """`jose.claims`, `jose.claims-missing`, `validity.*` of dates that only a claim says; of SD-JWT VCs their rules."""
     yield from _form(contents)
     yield from _names(contents)
     yield from _dates(contents, at, skew)
+    if is_sd_jwt_vc(contents.document):
+        yield from _typed(contents.document)
     if is_badge(contents):
         yield from _missing(contents)
+
+
+def _typed(document: JsonObject) -> Iterator[Problem]:
+    """An SD-JWT VC names its type, and a status of it is of no kind that is known here (SD-JWT VC §2.2.2.1)."""
+    name = document["vct"]
+    if not isinstance(name, str) or not name:
+        yield problem(
+            "data-model.type",
+            "The `vct` is no text.",
+            "/vct",
+            expected="a name of a type",
+            found=name,
+            spec="SD-JWT VC §2.2.2.1",
+        )
+    if "status" in document:
+        yield problem(
+            "status.unsupported",
+            "The `status` of an SD-JWT VC is of a kind that is not known here.",
+            "/status",
+            found=document["status"],
+            spec="SD-JWT VC §2.2.2.2",
+        )
 
 
 def _form(contents: Contents) -> Iterator[Problem]:

@@ -70,22 +70,26 @@ def read_payload(data: bytes, limits: Limits = DEFAULT_LIMITS) -> JsonObject:
     return payload
 
 
-def read_contents(payload: JsonObject) -> Contents:
+def read_contents(payload: JsonObject, selective: bool = False) -> Contents:
     """The document in a payload.
+
+    Args:
+        selective: whether it came with disclosures.
 
     Raises:
         ProblemError: `input.malformed` where there is none.
     """
+    if selective and is_sd_jwt_vc(payload):
+        return _by_type(payload)
     if not any(name in payload for name in _MARKS):
         for member in ("vc", "vp"):
             if member in payload:
                 return _beside(payload, member)
-        if "vct" not in payload:
-            raise refuse(
-                "input.malformed",
-                "No credential is in the token: its payload has no `@context`, `type`, `vc` or `vp`.",
-                spec="VC-JOSE-COSE §3.1; VCDM 1.1 §6.3.1",
-            )
+        raise refuse(
+            "input.malformed",
+            "No credential is in the token: its payload has no `@context`, `type`, `vc` or `vp`.",
+            spec="VC-JOSE-COSE §3.1; VCDM 1.1 §6.3.1",
+        )
     document = {name: value for name, value in payload.items() if name not in _CLAIMS}
     kind = "vp" if _PRESENTATIONS.intersection(_texts(payload.get("type"))) else "vc"
     told_by: dict[str, str] = {}
@@ -94,14 +98,32 @@ def read_contents(payload: JsonObject) -> Contents:
     return Contents(payload=payload, document=document, kind=kind, member="", told_by=told_by)
 
 
+def is_sd_jwt_vc(document: JsonObject) -> bool:
+    """Whether a document has a `vct` and no contexts: it is none of the W3C's, and follows other rules."""
+    return "vct" in document and "@context" not in document
+
+
+def _by_type(payload: JsonObject) -> Contents:
+    """An SD-JWT VC (SD-JWT VC §2.2.2): what VCDM says by members of its own, it says by claims."""
+    document = {name: value for name, value in payload.items() if name not in _CLAIMS}
+    document["vct"] = payload["vct"]
+    told_by: dict[str, str] = {}
+    _tell(document, "id", payload, "jti", told_by)
+    _tell(document, "issuer", payload, "iss", told_by)
+    _tell(document, "credentialSubject", payload, "sub", told_by)
+    _tell_date(document, "validFrom", payload, "nbf", told_by)
+    _tell_date(document, "validUntil", payload, "exp", told_by)
+    return Contents(payload=payload, document=document, kind="vc", member="", told_by=told_by)
+
+
 def _beside(payload: JsonObject, member: str) -> Contents:
     held = payload[member]
-    if not isinstance(held, dict):
+    if not isinstance(held, dict) or not any(name in held for name in _MARKS) or is_sd_jwt_vc(held):
         raise refuse(
             "input.malformed",
-            f"The `{member}` claim is not a JSON object.",
+            f"The `{member}` claim is not a credential or presentation.",
             f"/{member}",
-            expected="an object",
+            expected="an object with `@context` and `type`",
             found=held,
             spec="VCDM 1.1 §6.3.1",
         )

@@ -7,7 +7,7 @@ from typing import Any
 from cases.documents import COLLEGE, LEARNER, STRANGER, badge, presentation
 from cases.keyring import b64url, ec_key
 from cases.mutations import put
-from cases.registry import Family, Scenario, fails, passes
+from cases.registry import Family, Scenario, fails, inconclusive, passes
 from cases.signing import Json
 from cases.tokens import bound, claims, deep, digest, disclosure, envelope, hide, hide_item, seconds, selective, token
 
@@ -374,4 +374,102 @@ def selective_presentation() -> Scenario:
     return Scenario(
         document=selective(body, LEARNER, [text], typ="vp+sd-jwt"),
         expect=passes(issuer="passed", facts={"issuer": {"binding": "did-key"}}),
+    )
+
+
+# SD-JWT VC --------------------------------------------------------------------------------------------
+
+
+def by_type(**more: Any) -> Json:
+    """A credential that is none of the W3C's: claims alone, of a type that `vct` names."""
+    body = {
+        "iss": COLLEGE.did,
+        "sub": LEARNER.did,
+        "nbf": seconds("2026-01-15T00:00:00Z"),
+        "exp": seconds("2027-01-15T00:00:00Z"),
+        "vct": "https://types.example/soldering",
+        "level": 2,
+        "given_name": "Ada",
+    }
+    return {name: value for name, value in (body | more).items() if value is not None}
+
+
+SD_JWT_VC = ("SD-JWT VC §2.2.2",)
+
+
+@case("A credential of a `vct`, without contexts", spec=SD_JWT_VC)
+def of_type() -> Scenario:
+    """Its claims are what it says; the rules of the W3C's data model are not its."""
+    body = by_type()
+    text = hide(body, "given_name")
+    return Scenario(
+        document=selective(body, COLLEGE, [text], typ="dc+sd-jwt"),
+        expect=passes(
+            issuer="passed",
+            facts={
+                "issuer": {"binding": "did-key"},
+                "data_model": {"dataModel": "SD-JWT VC"},
+                "validity": {"validUntil": "2027-01-15T00:00:00Z"},
+            },
+        ),
+    )
+
+
+@case("A credential of a `vct` that has expired", spec=SD_JWT_VC)
+def of_type_expired() -> Scenario:
+    """Its end is `exp`."""
+    return Scenario(
+        document=selective(by_type(exp=seconds("2026-03-01T00:00:00Z")), COLLEGE, [], typ="dc+sd-jwt"),
+        expect=fails(("validity.expired", "/exp"), proof="passed"),
+    )
+
+
+@case("A credential of a `vct` in another's name", spec=SD_JWT_VC, importance="critical")
+def of_type_forged() -> Scenario:
+    """The stranger's key."""
+    return Scenario(
+        document=selective(by_type(), STRANGER, [], typ="dc+sd-jwt"), expect=fails("issuer.unbound", proof="passed")
+    )
+
+
+@case("A credential of a `vct` with a status", spec=["SD-JWT VC §2.2.2.2"])
+def of_type_status() -> Scenario:
+    """Declared, and of a kind that is not known here: it cannot be told."""
+    body = by_type(status={"status_list": {"idx": 3, "uri": "https://aldermoor.example/list"}})
+    return Scenario(
+        document=selective(body, COLLEGE, [], typ="dc+sd-jwt"),
+        expect=inconclusive(("status.unsupported", "/status"), proof="passed", status="indeterminate"),
+    )
+
+
+@case("A credential of a `vct` is no badge", spec=SD_JWT_VC)
+def of_type_profile() -> Scenario:
+    """For a policy that asks for one."""
+    return Scenario(
+        document=selective(by_type(), COLLEGE, [], typ="dc+sd-jwt"),
+        policy={"profile": "open_badges"},
+        expect=fails("data-model.type", proof="passed"),
+    )
+
+
+@case("A `vct` that is no text", spec=["SD-JWT VC §2.2.2.1"], importance="medium")
+def of_no_type() -> Scenario:
+    """A type is named."""
+    return Scenario(
+        document=selective(by_type(vct=7), COLLEGE, [], typ="dc+sd-jwt"), expect=fails(("data-model.type", "/vct"))
+    )
+
+
+@case("A `vct` in a token without disclosures", spec=SD_JWT_VC, importance="medium")
+def of_type_plain() -> Scenario:
+    """No SD-JWT, so no SD-JWT VC."""
+    return Scenario(document=token(by_type(), COLLEGE, typ="JWT"), expect=fails("input.malformed"))
+
+
+@case("A `vct` in the `vc` claim does not lift the rules", spec=["VCDM 1.1 §6.3.1"], importance="medium")
+def of_type_inside() -> Scenario:
+    """It is still a W3C credential, without its contexts."""
+    return Scenario(
+        document=token({"iss": COLLEGE.did, "vc": {**by_type(), "type": "VerifiableCredential"}}, COLLEGE, typ="JWT"),
+        expect=fails(("input.malformed", "/vc")),
     )
