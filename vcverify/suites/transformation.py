@@ -18,7 +18,7 @@ from vcverify.jsonld import Contexts, RdfDocument, Span, SpanRule, to_rdf
 from vcverify.jsontypes import JsonObject, JsonValue, as_list
 from vcverify.limits import Limits
 from vcverify.problems import Problem, ProblemError, Severity, problem, refuse
-from vcverify.rdf import Canonical, canonicalize
+from vcverify.rdf import Canonical, Statement, canonicalize
 from vcverify.suites.proofs import Proof
 
 SPANS: Final = SpanRule(
@@ -133,8 +133,13 @@ class Unsecured:
     def explain(self) -> Sequence[str]:
         """The JSON Pointer of each statement: the document is walked once more."""
         if self._pointers is None:
-            again = self.walk(self.document, spans=SPANS, pointers=True)
-            self._pointers = again.pointers or [""] * len(self.rdf.statements)
+            again = to_rdf(self.document, self.contexts, limits=self.limits, spans=SPANS, pointers=True)
+            told = again.pointers or [""] * len(again.statements)
+            if self.rdf.engine != again.engine:
+                # Another engine's expansion forgets where it was; the same statement stands where our walk meets it.
+                places = {_unnamed(found): place for found, place in zip(again.statements, told, strict=True)}
+                told = [places.get(_unnamed(found), "") for found in self.rdf.statements]
+            self._pointers = told
         return self._pointers
 
     def _inside(self, position: int) -> list[Span]:
@@ -173,6 +178,12 @@ class Unsecured:
 
     def _labels(self) -> Mapping[str, str]:
         return self.canonical(min(self._canonical, default="sha256")).issued
+
+
+def _unnamed(statement: Statement) -> Statement:
+    """The statement with its blank nodes without labels, which each engine gives in its own order."""
+    subject, predicate, value, graph = ("_:" if term.startswith("_:") else term for term in statement)
+    return subject, predicate, value, graph
 
 
 class Transform(Protocol):
