@@ -58,12 +58,12 @@ def _split(pointer: str) -> tuple[str, str]:
     return site, name
 
 
-def wrapped(text: str, width: int, indent: int = 0, hang: int = 0) -> Iterator[str]:
-    """The text in lines; words are never broken."""
+def wrapped(text: str, width: int, indent: int = 0, hang: int = 0, lead: str = "") -> Iterator[str]:
+    """The text in lines, behind a lead; words are never broken."""
     yield from textwrap.wrap(
         text,
         width,
-        initial_indent=" " * indent,
+        initial_indent=" " * indent + lead,
         subsequent_indent=" " * (indent + hang),
         break_long_words=False,
         break_on_hyphens=False,
