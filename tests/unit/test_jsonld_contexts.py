@@ -354,3 +354,29 @@ def test_threads_share_contexts() -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_documents_cannot_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was worked out is forgotten between documents once it is too much, and worked out again alike."""
+    monkeypatch.setattr("vcverify.jsonld.context.MOST_REMEMBERED", 5_000)
+    contexts = Contexts(load)
+    expected = to_rdf(credentials(2), Contexts(load)).statements
+    for number in range(20):
+        own = {
+            f"q{number}": "https://example.org/q",
+            "T": {"@id": "https://example.org/T", "@context": {"t": "https://example.org/t"}},
+        }
+        to_rdf(under(V2, own, evidence=[{"@context": [OB], "type": "T"}, {"@context": [CLR], "type": "T"}]), contexts)
+        assert contexts.remembered < 10_000
+        assert to_rdf(credentials(2), contexts).statements == expected
+
+
+def test_long_names_are_not_remembered() -> None:
+    """A table of 4,096 entries must not hold megabytes each; the document is walked all the same."""
+    contexts = Contexts(load)
+    long = "https://example.org/" + "x" * 10_000
+    members = [{"type": [long, "Profile"], "id": f"{long}{number}", "name": "a"} for number in range(50)]
+    assert to_rdf(under(V2, OB, evidence=members), contexts).statements
+    held = contexts.root.local_memo[V2, OB]
+    assert max(map(len, held.iris)) < 1_000
+    assert all(sum(map(len, names)) < 1_000 for names in held.typed)

@@ -17,6 +17,9 @@ from vcverify.jsontypes import JsonObject
 if TYPE_CHECKING:
     from vcverify.jsonld.members import Entry, Typed
 
+MOST_REMEMBERED: Final = 400_000
+"""Terms in all the contexts that are remembered, some 50 MB. The record with the most contexts needs 2,000."""
+
 ABSENT: Final[Any] = type("Absent", (), {"__repr__": lambda self: "ABSENT", "__slots__": ()})()
 """Stands where JSON-LD tells an absent entry from a null one."""
 
@@ -100,6 +103,7 @@ class ActiveContext:
         self.previous = previous
         self.origin = origin
         self.cost = cost
+        contexts.remembered += len(terms)
         self.aliases = {name: term.iri for name, term in terms.items() if term.iri in KEYWORDS}
         self.prefixes = {name: term.iri for name, term in terms.items() if term.prefix and term.iri is not None}
         ids = [name for name, keyword in self.aliases.items() if keyword == "@id"]
@@ -162,11 +166,12 @@ class Contexts:
         base: the base IRI of the documents. None, as for credentials, leaves relative references unresolved.
     """
 
-    __slots__ = ("_documents", "_load", "root")
+    __slots__ = ("_documents", "_load", "remembered", "root")
 
     def __init__(self, load: Callable[[str], JsonObject], *, base: str | None = None) -> None:
         self._load = load
         self._documents: dict[str, JsonObject] = {}
+        self.remembered = 0
         self.root = ActiveContext(
             self,
             {},
@@ -178,6 +183,14 @@ class Contexts:
             origin=None,
             cost=0,
         )
+
+    def make_room(self) -> None:
+        """Forgets all that was worked out, if it is too much; the documents are kept. Called between documents."""
+        if self.remembered > MOST_REMEMBERED:
+            root = self.root
+            for memo in (root.local_memo, root.inline_memo, root.typed, root.entries, root.iris, root.vocab_iris):
+                memo.clear()
+            self.remembered = 0
 
     def document(self, url: str) -> JsonObject:
         """The JSON document at a context URL, which nobody else can change.

@@ -11,6 +11,7 @@ from vcverify.jsonld.explain import Path
 from vcverify.jsonld.ground import Ground
 from vcverify.jsonld.members import (
     LOST,
+    MEMO_LENGTH,
     MEMO_SIZE,
     Entry,
     Typed,
@@ -28,6 +29,7 @@ from vcverify.limits import exceeded
 from vcverify.problems import ProblemError, problem, quote
 
 _INLINE_MEMO: Final = 64
+_INLINE_LENGTH: Final = 16_384
 _LOCAL_MEMO: Final = 1024
 
 
@@ -101,15 +103,16 @@ class Entering(Ground):
         self, item: JsonValue, context: ActiveContext, base: str | None
     ) -> tuple[ActiveContext, tuple[Notice, ...]]:
         judge.refuse_form(item)
-        name = json.dumps(item, sort_keys=True)
-        known = context.inline_memo.get(name)
+        text = json.dumps(item, sort_keys=True)
+        known = context.inline_memo.get(text) or self.own_contexts.get((context, text))
         if known is None:
             after = process(context, item, base_url=base, inline=True)
             judge.judge(context, after)
-            known = after, judge.notices(item)
-            if len(context.inline_memo) >= _INLINE_MEMO:
-                context.inline_memo.clear()
-            context.inline_memo[name] = known
+            known = self.own_contexts[context, text] = after, judge.notices(item)
+            if len(text) <= _INLINE_LENGTH:
+                if len(context.inline_memo) >= _INLINE_MEMO:
+                    context.inline_memo.clear()
+                context.inline_memo[text] = known
         return known
 
     def meet(self, context: ActiveContext, path: Path) -> None:
@@ -147,15 +150,18 @@ class Entering(Ground):
             raise self.stop("invalid type value", "a type that is not a string", where)
         if len(listed) > self.most_types:
             raise exceeded("types of one node", self.most_types, len(listed), self.at(where))
+        order = names.scoping if isinstance(names, Groups) else tuple(sorted(set(listed)))
+        key = (context, tuple(listed), order)
+        typed = self.own_types.get(key)
+        if typed is not None:
+            return typed
         try:
-            typed = compile_types(
-                context, tuple(listed), names.scoping if isinstance(names, Groups) else tuple(sorted(set(listed)))
-            )
+            typed = self.own_types[key] = compile_types(context, tuple(listed), order)
         except JsonLdError as error:
             raise explain.stopped(error, self.at(where)) from None
         except ProblemError as error:
             raise self.placed(error, where) from None
-        if not isinstance(names, Groups):
+        if not isinstance(names, Groups) and sum(map(len, listed)) <= MEMO_LENGTH:
             memo = context.typed
             if len(memo) >= MEMO_SIZE:
                 memo.clear()
@@ -243,7 +249,7 @@ class Entering(Ground):
             self.lose(f"`{quote(key)}`", why, where)
         elif ":" in key and term is None:
             self.say_spelling(context, key, expanded, where)
-        elif len(context.entries) < MEMO_SIZE:
+        elif len(context.entries) < MEMO_SIZE and len(key) <= MEMO_LENGTH:
             context.entries[key] = entry
         return entry
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from vcverify.jsonld import explain
-from vcverify.jsonld.context import ActiveContext, Contexts
+from vcverify.jsonld.context import ActiveContext, Contexts, Notice
 from vcverify.jsonld.documents import Span, SpanRule
 from vcverify.jsonld.explain import Path
-from vcverify.jsonld.members import LOST, LOST_TEXT, MEMO_SIZE, Member
+from vcverify.jsonld.members import LOST, LOST_TEXT, MEMO_LENGTH, MEMO_SIZE, Member, Typed
 from vcverify.jsonld.syntax import JsonLdError
 from vcverify.jsonld.values import native
 from vcverify.limits import Limits
@@ -30,6 +30,8 @@ class Ground:
         indexes: the `@index` of each node, by subject and graph.
         local_contexts: contexts met so far in the credential that the walk is in.
         seen: active contexts met so far, and `cost` what they cost to make.
+        own_contexts, own_types: what this walk worked out, so that it meets one context under one name only,
+            whatever the shared tables forget meanwhile.
         bare_graph: the document is a `@graph` and nothing else.
     """
 
@@ -54,6 +56,8 @@ class Ground:
         self.seen: set[ActiveContext] = set()
         self.cost = 0
         self.bare_graph = False
+        self.own_contexts: dict[tuple[ActiveContext, str], tuple[ActiveContext, tuple[Notice, ...]]] = {}
+        self.own_types: dict[tuple[ActiveContext, tuple[str, ...], tuple[str, ...]], Typed] = {}
         self.known_names: dict[ActiveContext, explain.Names] = {}
 
     def mark(self, path: Path) -> None:
@@ -180,9 +184,10 @@ class Ground:
                 return self.blank(expanded)
             term = iri_term(expanded)
             if term is not None:
-                if len(memo) >= MEMO_SIZE:
-                    memo.clear()
-                memo[value] = term
+                if len(value) <= MEMO_LENGTH:
+                    if len(memo) >= MEMO_SIZE:
+                        memo.clear()
+                    memo[value] = term
                 return term
         if self.room():
             self.problems.append(explain.unusable_iri(value, role, self.at(path)))

@@ -38,6 +38,9 @@ SHAPE: Final = 5
 _PLAIN: Final = frozenset({"@set"})
 
 MEMO_SIZE: Final = 4096
+"""Entries of one table of what was worked out from documents."""
+MEMO_LENGTH: Final = 256
+"""Characters of what such a table is asked for; longer questions are answered each time."""
 
 CREDENTIAL: Final = "<https://www.w3.org/2018/credentials#VerifiableCredential>"
 

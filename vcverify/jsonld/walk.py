@@ -28,6 +28,7 @@ class Walk(Entering):
 
     def run(self, document: JsonValue) -> RdfDocument:
         """The document's statements. A document of several nodes (an array) is for the conformance suites."""
+        self.contexts.make_room()
         root = ""
         if isinstance(document, dict):
             found = self.node(document, self.contexts.root, None, "", None)
