@@ -20,6 +20,12 @@ def _unescape(match: re.Match[str]) -> str:
     return chr(int(code, 16)) if code else _SHORT[match[3]]
 
 
+def _text(term: str) -> str:
+    """The text of a literal, whatever its datatype."""
+    text = term[1 : term.rindex('"')]
+    return _ESCAPE.sub(_unescape, text) if "\\" in text else text
+
+
 def literal(term: str) -> Literal:
     """The literal that an N-Quads term says (`"..."`, `"..."@en`, `"..."^^<iri>`)."""
     end = term.rindex('"')
@@ -141,14 +147,18 @@ class GraphReading:
         return self._found
 
 
+_NOTHING: Final[dict[str, list[str]]] = {}
+
+
 class GraphNode(Node):
     """A subject of signed statements."""
 
-    __slots__ = ("reading", "subject")
+    __slots__ = ("_about", "reading", "subject")
 
     def __init__(self, reading: GraphReading, subject: str) -> None:
         self.reading = reading
         self.subject = subject
+        self._about = reading.index.get(subject, _NOTHING)
 
     @property
     def id(self) -> str | None:
@@ -161,21 +171,27 @@ class GraphNode(Node):
         return (*known, *sorted(iri for iri in iris if iri not in CLASS_BY_IRI))
 
     def values(self, term: Term) -> tuple[Node | Literal, ...]:
-        return tuple(
-            literal(value) if value[0] == '"' else GraphNode(self.reading, value) for value in self._objects(term.keys)
-        )
+        objects = self._objects(term.keys)
+        if not objects:
+            return ()
+        reading = self.reading
+        return tuple([literal(value) if value[0] == '"' else GraphNode(reading, value) for value in objects])
+
+    def texts(self, term: Term) -> tuple[str, ...]:
+        objects = self._objects(term.keys)
+        if not objects:
+            return ()
+        return tuple([_text(value) if value[0] == '"' else value[1:-1] if value[0] == "<" else "" for value in objects])
 
     def says(self, term: Term) -> bool:
-        about = self.reading.index.get(self.subject)
-        if about is not None:
-            for key in term.keys:
-                if key in about:
-                    return True
+        about = self._about
+        for key in term.keys:  # noqa: SIM110 (a generator would cost more than the look-up)
+            if key in about:
+                return True
         return False
 
     def says_any(self, terms: Terms) -> bool:
-        about = self.reading.index.get(self.subject)
-        return about is not None and not terms.keys.isdisjoint(about)
+        return not terms.keys.isdisjoint(self._about)
 
     def is_a(self, *classes: Class) -> bool:
         types = self._objects(_TYPE)
@@ -192,14 +208,14 @@ class GraphNode(Node):
     def described(self) -> frozenset[str]:
         return frozenset(subject[1:-1] for subject in self.reading.index if subject[0] == "<")
 
-    def _objects(self, predicates: Sequence[str]) -> list[str]:
-        about = self.reading.index.get(self.subject)
-        if about is None:
-            return []
+    def _objects(self, predicates: Sequence[str]) -> Sequence[str]:
+        about = self._about
         if len(predicates) == 1:
-            return about.get(predicates[0], [])
+            return about.get(predicates[0], ())
         said = [about[predicate] for predicate in predicates if predicate in about]
-        return said[0] if len(said) == 1 else list(dict.fromkeys(value for values in said for value in values))
+        if len(said) < 2:
+            return said[0] if said else ()
+        return list(dict.fromkeys([value for values in said for value in values]))
 
 
 _TYPE: Final = (f"<{vocabulary.RDF_TYPE}>",)
