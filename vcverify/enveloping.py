@@ -39,7 +39,7 @@ from vcverify.jose.claims import is_badge
 from vcverify.jose.contents import is_sd_jwt_vc, read_payload
 from vcverify.jsontypes import JsonObject
 from vcverify.nesting import find_in_json
-from vcverify.problems import Problem, ProblemError, problem, quote, refuse
+from vcverify.problems import Problem, ProblemError, Severity, problem, quote, refuse
 from vcverify.proving import ProofResult
 from vcverify.runs import Place, Run
 from vcverify.suites import Verified
@@ -229,7 +229,11 @@ class _Judge:
         return _PURPOSES[self.token.contents.kind]
 
     def _asked(self) -> Iterator[Problem]:
-        """Nonce and audience; a credential that is for somebody else only is not for us (RFC 7519 §4.1.3)."""
+        """Nonce and audience, as asked.
+
+        RFC 7519 §4.1.3 refuses an audience that is not the reader's own. Of a presentation nobody knows what it
+        should be unless the caller says; published credentials have one too, which is then a warning.
+        """
         run, combined = self.run, self.token.combined
         root = self.place.relation == "root"
         presented = Presented(challenge=run.challenge if root else None, domain=run.domain if root else None)
@@ -245,12 +249,13 @@ class _Judge:
         if self.token.contents.kind == "vc" and audience and presented.domain is None:
             yield problem(
                 "proof.domain",
-                "The token is for others: its audience was not asked for.",
+                "The credential names an audience, and nobody asked whether that is this verifier.",
                 "/aud",
                 expected="no `aud`, or the verifier's own",
                 found=sorted(audience),
                 spec="RFC 7519 §4.1.3",
-                remedy="Give the verifier's own domain, if that is whom it is for.",
+                severity=Severity.WARNING,
+                remedy="Give the verifier's own domain, and it has to be this.",
             )
 
     def _uncovered(self) -> Iterator[Problem]:

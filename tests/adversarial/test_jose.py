@@ -79,7 +79,7 @@ CATALOGUE = {
     "E59": "jose-header-not-ascii",
     "E60": "jose-header-tilde",
     "E61": "jose-vc-claim-text",
-    "E63": "jose-claims-audience",
+    "E63": "jose-claims-audience-asked",
     "E65": "jose-header-deep-payload",
     "E66": "jose-header-surrogate",
     "I11": "enveloped-broken-junk-base64",

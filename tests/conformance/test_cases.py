@@ -17,10 +17,6 @@ FILES = {path.stem: path for path in sorted(FOLDER.glob("*.json"))}
 
 NOT_YET: dict[str, str] = {
     **dict.fromkeys(
-        ("jose.algorithm", "jose.claims", "jose.claims-missing", "jose.disclosure", "jose.header", "jose.typ"),
-        "concerns tokens; the cases so far have embedded proofs",
-    ),
-    **dict.fromkeys(
         ("schema.failed", "schema.unavailable", "schema.unsupported", "related.digest"),
         "comes with the cases of schemas and related resources",
     ),

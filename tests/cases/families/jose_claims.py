@@ -173,11 +173,21 @@ def sub_object() -> Scenario:
     )
 
 
-@case("A credential token for another audience", spec=["RFC 7519 §4.1.3"])
+@case("A credential token with an audience", spec=["RFC 7519 §4.1.3"])
 def audience() -> Scenario:
-    """Nobody asked for it to be for us, and it says whom it is for."""
+    """Published credentials have one. Nobody asked whether it is us: noted, and no more."""
     return Scenario(
         document=signed(badge(), COLLEGE, aud="https://elsewhere.example"),
+        expect=passes(("proof.domain", "/aud"), issuer="passed"),
+    )
+
+
+@case("A credential token with another audience than was asked for", spec=["RFC 7519 §4.1.3"])
+def audience_asked() -> Scenario:
+    """The caller says who it is, and the token that it is for somebody else."""
+    return Scenario(
+        document=signed(badge(), COLLEGE, aud="https://elsewhere.example"),
+        options={"domain": "https://registrar.example"},
         expect=fails(("proof.domain", "/aud"), proof="failed"),
     )
 
