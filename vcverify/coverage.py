@@ -130,6 +130,8 @@ def cover(layer: Layer) -> Cover:
         for pointer, loss in one.items():
             if loss is None or pointer not in found:
                 found[pointer] = loss
+        if result.proof is None:  # what stands beside a token
+            found.update(_losses(result.problems))
     found.update(_cover_proofs(layer))
     return found
 
