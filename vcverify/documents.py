@@ -14,7 +14,7 @@ from typing import Final
 
 from vcverify.baking import extract
 from vcverify.jose import DataUrl, read_data_url
-from vcverify.jsontypes import JsonObject, JsonValue, copy, loads
+from vcverify.jsontypes import JsonObject, JsonValue, copy, loads, type_name
 from vcverify.limits import DEFAULT_LIMITS, Limits, exceeded
 from vcverify.problems import Problem, problem, quote, refuse
 
@@ -80,12 +80,9 @@ def parse(data: object, limits: Limits = DEFAULT_LIMITS) -> Document:
     Raises:
         ProblemError: `input.malformed` (not JSON, not a JWS, not a credential), `limit.exceeded`.
     """
-    if isinstance(data, dict):
+    if issubclass(type(data), dict):
         return parse_value(copy(data, limits)[1], limits)
-    if isinstance(data, (bytearray, memoryview)):
-        data = bytes(data)
-    if not isinstance(data, bytes | str):
-        raise refuse("input.malformed", f"Neither bytes, text nor a JSON object: {quote(type(data).__name__)}.")
+    data = _plain(data)
     if isinstance(data, str) and data[:512].lstrip().startswith("<"):
         data = data.encode("utf-8", "replace")
     if isinstance(data, bytes):
@@ -176,6 +173,19 @@ def missing_proof(document: EmbeddedDocument) -> Problem:
     if "proof" not in document.received:
         return problem("proof.missing", "The document has no `proof`.")
     return problem("proof.missing", "The document's `proof` is empty.", "/proof", found=document.received["proof"])
+
+
+def _plain(data: object) -> bytes | str:
+    """The bytes or the text themselves, without the methods of a type derived from theirs."""
+    kind = type(data)
+    if issubclass(kind, str):
+        return str.__str__(data)
+    if issubclass(kind, bytes | bytearray | memoryview):
+        try:
+            return data if type(data) is bytes else memoryview(data).tobytes()  # type: ignore[arg-type]
+        except ValueError as error:
+            raise refuse("input.malformed", f"Bytes that cannot be read: {error}.") from None
+    raise refuse("input.malformed", f"Neither bytes, text nor a JSON object: {type_name(data)}.")
 
 
 def _token(data: bytes | str, limits: Limits) -> EnvelopedDocument | None:

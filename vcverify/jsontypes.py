@@ -61,7 +61,7 @@ def copy(value: object, limits: Limits = DEFAULT_LIMITS) -> tuple[bytes, JsonVal
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         data = text.encode("utf-8")
-    except (ValueError, RecursionError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise refuse("input.malformed", f"Not JSON: {quote(str(error))}.") from None
     return data, loads(data, limits)
 
@@ -164,6 +164,11 @@ def as_list(value: JsonValue) -> list[JsonValue]:
     if isinstance(value, list):
         return value
     return [] if value is None else [value]
+
+
+def type_name(value: object) -> str:
+    """The name of the value's type, which not even its metaclass can change."""
+    return quote(type.__getattribute__(type(value), "__name__"))
 
 
 def _decode(data: bytes | str) -> str:
@@ -317,23 +322,50 @@ _SCALARS: Final = (str, bool, int, float, type(None))
 
 
 def _check_types(value: object, limits: Limits) -> None:
-    level: list[object] = [value]
-    depth = 0
-    while level:
-        depth += 1
-        if depth > limits.json_depth + 1:
-            raise exceeded("levels of JSON", limits.json_depth, "more, or a cycle")
-        following: list[object] = []
-        for item in level:
-            if type(item) is dict:
-                for name, inner in item.items():
-                    if type(name) is not str:
-                        raise refuse("input.malformed", f"A member name that is not text: {quote(name)}.")
-                    following.append(inner)
-            elif type(item) is list:
-                following.extend(item)
-            elif type(item) not in _SCALARS:
-                raise refuse("input.malformed", f"A value that JSON does not have: {quote(type(item).__name__)}.")
-        level = following
-        if len(level) > limits.input_bytes:
-            raise exceeded("values", limits.input_bytes, len(level))
+    """Refuses what JSON cannot say, and what would be larger as text than it is in memory."""
+    _measure(value, 1, limits, {})
+
+
+def _measure(value: object, depth: int, limits: Limits, known: dict[int, tuple[int, int]]) -> tuple[int, int]:
+    """The least number of characters of the value as JSON, and its levels.
+
+    What stands in several places is measured once, and counted in each. Containers are copied before
+    they are looked into, because another thread may be changing them.
+    """
+    if type(value) is not dict and type(value) is not list:
+        return _size(value), 0
+    if depth > limits.json_depth:
+        raise exceeded("levels of JSON", limits.json_depth, "more, or a cycle")
+    measured = known.get(id(value))
+    if measured is None:
+        size, levels = 2, 0
+        items: list[object]
+        if type(value) is dict:
+            pairs = list(value.items())
+            for name, _ in pairs:
+                if type(name) is not str:
+                    raise refuse("input.malformed", f"A member name that is not text, but {type_name(name)}.")
+                size += len(name) + 3
+            items = [inner for _, inner in pairs]
+        else:
+            items = list(value)
+        for item in items:
+            more, below = _measure(item, depth + 1, limits, known)
+            size, levels = size + more + 1, max(levels, below)
+            if size > limits.input_bytes:
+                raise exceeded("characters of JSON", limits.input_bytes, "more")
+        measured = known[id(value)] = size, levels + 1
+    if depth + measured[1] - 1 > limits.json_depth:
+        raise exceeded("levels of JSON", limits.json_depth, "more")
+    return measured
+
+
+def _size(value: object) -> int:
+    """The least number of characters of a scalar."""
+    if type(value) is str:
+        return len(value) + 2
+    if type(value) is int:
+        return value.bit_length() // 4 + 1
+    if type(value) not in _SCALARS:
+        raise refuse("input.malformed", f"A value that JSON does not have: {type_name(value)}.")
+    return 3

@@ -177,7 +177,7 @@ class Prover:
 
     def _dates(self, proof: Proof) -> Iterator[Problem]:
         skew = self.policy.clock_skew
-        if proof.created is not None and proof.created > self.at + skew:
+        if proof.created is not None and proof.created - self.at > skew:
             yield problem(
                 "proof.not-yet",
                 "The proof was created after the instant of this verification.",
@@ -185,7 +185,7 @@ class Prover:
                 expected=f"at or before {format_instant(self.at)}",
                 found=format_instant(proof.created),
             )
-        if proof.expires is not None and proof.expires < self.at - skew:
+        if proof.expires is not None and self.at - proof.expires > skew:
             yield problem(
                 "proof.expired",
                 f"The proof expired at {format_instant(proof.expires)}.",

@@ -226,7 +226,10 @@ class Verifier:
             return datetime.now(UTC)
         if at.tzinfo is None or at.utcoffset() is None:
             raise ValueError("at: an aware datetime is asked for; this one names no offset")
-        return at.astimezone(UTC)
+        try:
+            return at.astimezone(UTC)
+        except OverflowError:
+            raise ValueError("at: outside the years 1 to 9999 in UTC") from None
 
 
 def verify(data: Data, **options: Any) -> Report:

@@ -34,7 +34,7 @@ def validity(credential: Credential, method: VerificationMethod | None, env: Env
     now = format_instant(env.at)
     for entry in starts:
         yield Fact("validFrom", entry.text)
-        if entry.instant > env.at + skew:
+        if entry.instant - env.at > skew:
             yield problem(
                 "validity.not-yet",
                 f"Valid only from {entry.text}; it is {now}.",
@@ -44,7 +44,7 @@ def validity(credential: Credential, method: VerificationMethod | None, env: Env
             )
     for entry in ends:
         yield Fact("validUntil", entry.text)
-        if entry.instant < env.at - skew:
+        if env.at - entry.instant > skew:
             yield problem(
                 "validity.expired",
                 f"Valid only until {entry.text}; it is {now}.",

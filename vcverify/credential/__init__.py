@@ -11,6 +11,7 @@ reading finds out by walking the document again.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -93,7 +94,7 @@ class Credential:
 
 def _told(document: JsonObject) -> Credential:
     """A credential that came from another process: its reading as it was told there."""
-    return Credential(JsonNode(document), lambda: document)
+    return Credential(JsonNode(document), lambda: copy.deepcopy(document))
 
 
 def read_json(document: JsonObject) -> Credential:

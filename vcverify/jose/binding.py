@@ -84,7 +84,7 @@ def binding_problems(
     if claims.get("sd_hash") != digest_function(payload)(combined.presented):
         yield _broken("The key binding is over other disclosures.", "the digest of these", claims.get("sd_hash"))
     created = numeric_date(claims.get("iat"))
-    if created is None or created > at + skew:
+    if created is None or created - at > skew:
         yield _broken("The key binding does not say when it was made, or was made later.", None, claims.get("iat"))
     for name in ("aud", "nonce"):
         if name not in claims:

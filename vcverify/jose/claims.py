@@ -126,9 +126,9 @@ def _dates(contents: Contents, at: datetime, skew: timedelta) -> Iterator[Proble
             if stamp is not None and abs(stamp.instant - instant) >= _SECOND:
                 detail = f"The claim `{claim}` and the `{member}` disagree."
                 yield _contradiction(where, detail, text, format_instant(instant))
-        if claim == "exp" and instant < at - skew:
+        if claim == "exp" and at - instant > skew:
             yield _out_of_time("validity.expired", "until", where, instant, at, "RFC 7519 §4.1.4")
-        if claim == "nbf" and instant > at + skew:
+        if claim == "nbf" and instant - at > skew:
             yield _out_of_time("validity.not-yet", "from", where, instant, at, "RFC 7519 §4.1.5")
 
 
