@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from vcverify.crypto.private import PrivateKey, generate_key
+    from vcverify.issuing import IssueRefused, issue
     from vcverify.limits import Limits
     from vcverify.policy import Policy
     from vcverify.problems import Fact, Problem, Severity
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "PrivateKey": "vcverify.crypto.private",
+    "generate_key": "vcverify.crypto.private",
+    "IssueRefused": "vcverify.issuing",
+    "issue": "vcverify.issuing",
     "Limits": "vcverify.limits",
     "Policy": "vcverify.policy",
     "Fact": "vcverify.problems",
@@ -39,15 +45,19 @@ __all__ = [
     "DEFAULT_CHECKS",
     "Check",
     "Fact",
+    "IssueRefused",
     "Limits",
     "Outcome",
     "Policy",
+    "PrivateKey",
     "Problem",
     "Report",
     "Severity",
     "VerificationFailed",
     "Verifier",
     "__version__",
+    "generate_key",
+    "issue",
     "lint",
     "verify",
     "verify_many",

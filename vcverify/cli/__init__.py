@@ -5,6 +5,8 @@
     lint          whether an unsigned document is ready to be signed
     coverage      which signature covers which place of a document
     diff          what differs between two versions of a credential
+    issue         a document, signed
+    keygen        a private key to sign with
     canonicalize  the bytes that a signature covers
     bake          a credential into an image
     record        a verification as one self-contained case file

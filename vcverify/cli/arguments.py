@@ -12,6 +12,7 @@ from vcverify.problems import printable
 PROFILES: Final = ("vcdm", "open_badges", "clr", "one_edtech")
 BINDINGS: Final = ("resolved", "jwks", "did-key", "self-asserted", "unbound")
 ENGINES: Final = ("fast", "pyld")
+KEY_TYPES: Final = ("ed25519", "p256", "p384", "p521", "secp256k1", "rsa")
 
 EXIT_CODES: Final = """\
 exit codes:
@@ -41,6 +42,14 @@ exit codes:
   0  every case is as expected
   1  at least one is not
   2  a case is malformed or cannot be read
+"""
+
+
+ISSUE_EXIT_CODES: Final = """\
+exit codes:
+  0  signed
+  1  refused: standard error says why
+  2  the command line is wrong, or a file cannot be read or written
 """
 
 
@@ -78,6 +87,8 @@ def command_line() -> argparse.ArgumentParser:
     _verify(commands)
     _explain(commands)
     _lint(commands)
+    _issue(commands)
+    _keygen(commands)
     _coverage(commands)
     _diff(commands)
     _canonicalize(commands)
@@ -109,9 +120,10 @@ def _verify(commands: Any) -> None:
     )
     parser.add_argument(
         "--format",
-        choices=("text", "json", "jsonl"),
+        choices=("text", "json", "jsonl", "html", "markdown"),
         default="text",
-        help="json: the report (of several files, an array of reports with their `file`); jsonl: one a line",
+        help="json: the report (of several files, an array of reports with their `file`); jsonl: one a line;"
+        " html: one page to keep or to print",
     )
     parser.add_argument(
         "--verbose", "-v", action="store_true", help="tell of every request; of several files, of the verified ones too"
@@ -136,7 +148,12 @@ def _lint(commands: Any) -> None:
         epilog=EXIT_CODES,
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="a document; a folder of them; - is standard input")
-    parser.add_argument("--format", choices=("text", "json", "jsonl"), default="text")
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "jsonl", "sarif"),
+        default="text",
+        help="sarif: a log with lines and columns, for editors and code scanning",
+    )
     parser.add_argument("--verbose", "-v", action="store_true", help="of several files, tell of the good ones too")
     _policy(parser)
     _world(parser)
@@ -166,6 +183,47 @@ def _diff(commands: Any) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
     _policy(parser)
     _world(parser)
+
+
+def _issue(commands: Any) -> None:
+    parser = _add(
+        commands, "issue", "sign a document, after judging that nothing of it would be lost", epilog=ISSUE_EXIT_CODES
+    )
+    parser.add_argument("file", metavar="FILE", help="a credential or presentation; - is standard input")
+    parser.add_argument(
+        "--key", required=True, metavar="FILE", help="the private key: JWK, PEM (PKCS #8) or secret Multikey"
+    )
+    parser.add_argument("--output", "-o", metavar="OUT", help="where to; default: standard output")
+    group = parser.add_argument_group("signature")
+    group.add_argument("--suite", help="of `vcverify suites`, or jwt; default: the RDFC suite of the key, else jwt")
+    group.add_argument(
+        "--method", metavar="URL", help="of the key in its controller's document; default: that of the key's own DID"
+    )
+    group.add_argument("--algorithm", help="of a token, such as PS256; default: the key's own, of RSA RS256")
+    group.add_argument("--created", type=_instant, metavar="TIME", help="when it is signed; default: now")
+    group.add_argument("--expires", type=_instant, metavar="TIME", help="when the signature does")
+    group.add_argument("--purpose", help="default: assertionMethod, for presentations authentication")
+    group.add_argument("--challenge", help="that a presentation answers")
+    group.add_argument("--domain", action="append", help="that a presentation is for; may be repeated")
+    group.add_argument("--proof-id", metavar="URL", help="by which a later proof can build on this one")
+    group.add_argument(
+        "--previous-proof", action="append", default=[], metavar="URL", help="to build on; may be repeated"
+    )
+    group.add_argument(
+        "--no-check", dest="check", action="store_false", help="hand it out without verifying what was made"
+    )
+    _policy(parser, instant=False)
+    _world(parser, online=False, engine=False)
+
+
+def _keygen(commands: Any) -> None:
+    parser = _add(commands, "keygen", "make a private key, and print what is public of it")
+    parser.add_argument("--type", choices=KEY_TYPES, default="ed25519", help="default: ed25519")
+    parser.add_argument("--bits", type=_positive, metavar="N", help="of an RSA key; default: 3072")
+    parser.add_argument("--format", choices=("jwk", "pem", "multikey"), default="jwk", help="of the file; default: jwk")
+    parser.add_argument(
+        "--output", "-o", required=True, metavar="FILE", help="a new file, which only you will be able to read"
+    )
 
 
 def _canonicalize(commands: Any) -> None:
@@ -217,7 +275,7 @@ def _suites(commands: Any) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
-def _policy(parser: argparse.ArgumentParser) -> None:
+def _policy(parser: argparse.ArgumentParser, *, instant: bool = True) -> None:
     group = parser.add_argument_group("policy")
     group.add_argument("--profile", choices=PROFILES, help="the kind of document expected; default: by its own types")
     group.add_argument("--policy", metavar="FILE", help="a policy in TOML (.toml) or JSON (.json)")
@@ -229,12 +287,14 @@ def _policy(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help='a registry of trusted issuers: {"registry": {"did:...": {"name": "..."}}}; may be repeated',
     )
+    if not instant:
+        return
     group.add_argument(
         "--at", type=_instant, metavar="TIME", help="judge as of then: 2026-01-31T12:00:00Z or 2026-01-31"
     )
 
 
-def _world(parser: argparse.ArgumentParser, *, online: bool = True) -> None:
+def _world(parser: argparse.ArgumentParser, *, online: bool = True, engine: bool = True) -> None:
     group = parser.add_argument_group("documents from outside (without --online, the network is not used)")
     group.add_argument(
         "--document",
@@ -243,7 +303,8 @@ def _world(parser: argparse.ArgumentParser, *, online: bool = True) -> None:
         metavar="URL=FILE",
         help="what stands at a URL: a controller document, a context, a status list; may be repeated",
     )
-    group.add_argument("--engine", choices=ENGINES, default="fast", help="of JSON-LD; default: fast")
+    if engine:
+        group.add_argument("--engine", choices=ENGINES, default="fast", help="of JSON-LD; default: fast")
     if not online:
         return
     group.add_argument("--online", action="store_true", help="load by https what is not supplied; never contexts")

@@ -279,7 +279,7 @@ class PrivateKey:
         return scalar.to_bytes(COORDINATE_BYTES[self.kind], "big")
 
     def __repr__(self) -> str:
-        return f"<PrivateKey {self.kind.value} of {self.public.multikey}>"
+        return f"<PrivateKey {self.kind.value} of {self.public.multikey[:20]}...>"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a private key is not pickled: write it with to_jwk, to_pem or to_multikey, where you mean to")

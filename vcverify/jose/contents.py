@@ -16,7 +16,7 @@ from vcverify.jsontypes import JsonObject, JsonValue, as_list, loads
 from vcverify.limits import DEFAULT_LIMITS, Limits
 from vcverify.problems import refuse
 
-_CLAIMS: Final = frozenset(
+CLAIMS: Final = frozenset(
     {"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "nonce", "cnf", "vct", "vct#integrity", "vc", "vp"}
 )
 """Members of a payload that are the token's, not the document's (RFC 7519 §4.1, RFC 7800, VC-JOSE-COSE §3)."""
@@ -90,7 +90,7 @@ def read_contents(payload: JsonObject, selective: bool = False) -> Contents:
             "No credential is in the token: its payload has no `@context`, `type`, `vc` or `vp`.",
             spec="VC-JOSE-COSE §3.1; VCDM 1.1 §6.3.1",
         )
-    document = {name: value for name, value in payload.items() if name not in _CLAIMS}
+    document = {name: value for name, value in payload.items() if name not in CLAIMS}
     kind = "vp" if _PRESENTATIONS.intersection(_texts(payload.get("type"))) else "vc"
     told_by: dict[str, str] = {}
     if kind == "vc" and "validUntil" not in document:
@@ -105,7 +105,7 @@ def is_sd_jwt_vc(document: JsonObject) -> bool:
 
 def _by_type(payload: JsonObject) -> Contents:
     """An SD-JWT VC (SD-JWT VC §2.2.2): what VCDM says by members of its own, it says by claims."""
-    document = {name: value for name, value in payload.items() if name not in _CLAIMS}
+    document = {name: value for name, value in payload.items() if name not in CLAIMS}
     document["vct"] = payload["vct"]
     told_by: dict[str, str] = {}
     _tell(document, "id", payload, "jti", told_by)

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final
 from vcverify import vocabulary
 from vcverify.datetimes import parse_stamp
 from vcverify.jose.claims import is_badge
-from vcverify.jose.contents import Contents, name_of, read_contents
-from vcverify.jsontypes import JsonObject, JsonValue, as_list, compact
+from vcverify.jose.contents import CLAIMS, Contents, name_of, read_contents
+from vcverify.jsontypes import JsonObject, JsonValue, as_list, compact, pointer
 from vcverify.multiformats import base64url_encode
+from vcverify.problems import refuse
 
 if TYPE_CHECKING:
     from vcverify.crypto.private import PrivateKey
@@ -43,7 +44,8 @@ def write_token(
         expires: When the token does; a credential's own end is said besides, where its form asks for that.
 
     Raises:
-        ProblemError: `jose.algorithm` where the key does not take the algorithm.
+        ProblemError: `jose.algorithm` where the key does not take the algorithm; `jose.claims` where a member has the
+            name of a claim; `input.malformed` where the object is no document.
     """
     name = key.algorithm if algorithm is None else algorithm
     contents = read_contents(document)
@@ -64,6 +66,16 @@ def _payload(contents: Contents) -> JsonObject:
     document = contents.payload
     if _is_v1(document):
         return {**_claims(contents), contents.kind: document}
+    for name in document:
+        if name in CLAIMS:
+            raise refuse(
+                "jose.claims",
+                f"In a token, the member `{name}` would be read as a claim, not as the document's.",
+                pointer(name),
+                found=document[name],
+                spec="RFC 7519 §4.1",
+                remedy="Rename it, or sign with a proof inside the document.",
+            )
     return {**document, **(_claims(contents) if is_badge(contents) else {})}
 
 
