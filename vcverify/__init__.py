@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from vcverify.achieving import achievements
+    from vcverify.baking import bake
     from vcverify.crypto.private import PrivateKey, generate_key
     from vcverify.issuing import IssueRefused, issue
     from vcverify.limits import Limits
@@ -25,6 +27,8 @@ _HOME = {
     "generate_key": "vcverify.crypto.private",
     "IssueRefused": "vcverify.issuing",
     "issue": "vcverify.issuing",
+    "achievements": "vcverify.achieving",
+    "bake": "vcverify.baking",
     "Limits": "vcverify.limits",
     "Policy": "vcverify.policy",
     "Fact": "vcverify.problems",
@@ -56,6 +60,8 @@ __all__ = [
     "VerificationFailed",
     "Verifier",
     "__version__",
+    "achievements",
+    "bake",
     "generate_key",
     "issue",
     "lint",

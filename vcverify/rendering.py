@@ -29,7 +29,7 @@ MIN_WIDTH: Final = 40
 _JOINT: Final = "\x00"
 """A space that no line is broken at; never in text of the input, which is escaped."""
 
-_MARK: Final = {
+MARK: Final = {
     Outcome.PASSED: "✔",
     Outcome.FAILED: "✘",
     Outcome.INDETERMINATE: "?",
@@ -42,7 +42,7 @@ _COLOUR: Final = {"✔": "32", "✘": "31", "?": "33", "!": "33", "·": "2"}
 _PLAIN: Final = str.maketrans({"✔": "+", "✘": "x", "·": "-", "–": "-", "§": "sec. "})
 _OURS: Final = re.compile("[✓✔✗✘☑☒✅❌❎]")
 _NOT_ONE_WORD: Final = re.compile(r'[\s"(),]')
-_OUTCOME_WORD: Final = {
+OUTCOME_WORD: Final = {
     Outcome.PASSED: "passed",
     Outcome.FAILED: "failed",
     Outcome.INDETERMINATE: "open",
@@ -62,7 +62,7 @@ _TOLD: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """How the facts of our own checks are told; the others are for machines."""
 
-_TOLD_BELOW: Final = frozenset(
+TOLD_BELOW: Final = frozenset(
     {"member.failed", "member.indeterminate", "endorsement.failed", "endorsement.indeterminate"}
 )
 """Problems that only say that a report below has problems."""
@@ -120,18 +120,18 @@ def one_line(
     report: Report, *, name: str, colour: bool = False, plain: bool = False, wording: Wording = VERIFICATION
 ) -> str:
     """The outcome, the file's `name` (escaped already) and the issuer of a report, in one line."""
-    told = f"{_MARK[report.outcome]} {wording.each[report.outcome]:<12}  {_ours(name)}"
+    told = f"{MARK[report.outcome]} {wording.each[report.outcome]:<12}  {_ours(name)}"
     credential = report.credential
     if credential is not None:
-        told += ", by " + _party(credential.issuer, credential.issuer_name, proven=_proven(report))
-    if tally := _tally(report.problems()):
+        told += ", by " + _party(credential.issuer, credential.issuer_name, proven=is_proven(report))
+    if tally := tally_of(report.problems()):
         told += f" ({tally})"
     return _Page(width=MIN_WIDTH, colour=colour, plain=plain, wording=wording).painted(told)
 
 
 def mark(good: bool, *, colour: bool = False, plain: bool = False) -> str:
     """Our mark for a yes or a no."""
-    sign = _MARK[Outcome.PASSED if good else Outcome.FAILED]
+    sign = MARK[Outcome.PASSED if good else Outcome.FAILED]
     if plain:
         return sign.translate(_PLAIN)
     return f"\x1b[{_COLOUR[sign]}m{sign}\x1b[0m" if colour else sign
@@ -216,8 +216,8 @@ class _Page:
         self.children(report, indent=2)
 
     def headline(self, report: Report) -> None:
-        mark, word = _MARK[report.outcome], self.wording.first[report.outcome]
-        tally = _tally(report.problems())
+        mark, word = MARK[report.outcome], self.wording.first[report.outcome]
+        tally = tally_of(report.problems())
         line = f"{mark} {word}" + (f"  ({tally})" if tally else "")
         if self.plain:
             line = line.translate(_PLAIN)
@@ -229,7 +229,7 @@ class _Page:
             self.put("The signature is genuine and its key is the issuer's; the marked points stand against it.", 2)
 
     def identity(self, report: Report) -> None:
-        rows = list(_identity(report))
+        rows = list(identity_of(report))
         if report.credential is None and self.wording is VERIFICATION:
             rows.insert(0, ("content", "not shown: no signature over it verified"))
         for name, text in rows:
@@ -247,12 +247,12 @@ class _Page:
                 self.check(check, report, indent)
         for reason, names in idle.items():
             told = ", ".join(names) + (f": {reason}" if reason else "")
-            self.put(f"{_MARK[Outcome.NOT_RUN]} {'not run':<12} {told}", indent, hang=15)
+            self.put(f"{MARK[Outcome.NOT_RUN]} {'not run':<12} {told}", indent, hang=15)
 
     def check(self, check: Check, report: Report, indent: int) -> None:
-        head = f"{_MARK[check.outcome]} {check.name:<12} {_OUTCOME_WORD[check.outcome]:<7}"
-        told = check.reason or "; ".join(_facts(check))
-        below = _told_below(check, report)
+        head = f"{MARK[check.outcome]} {check.name:<12} {OUTCOME_WORD[check.outcome]:<7}"
+        told = check.reason or "; ".join(facts_of(check))
+        below = told_below(check, report)
         if below:
             told = f"{count(len(below), 'credential', 'credentials')} inside, see below"
         self.put(f"{head} {told}".rstrip(), indent, hang=23)
@@ -272,7 +272,7 @@ class _Page:
                 self.put(f"and {number - EXPLAINED:,} more of {code}; --format json lists them all", indent)
 
     def problem(self, problem: Problem, base: str, indent: int) -> None:
-        self.put(f"{_MARK[problem.severity]} {problem.code} {_place(base + problem.pointer)}", indent, hang=2)
+        self.put(f"{MARK[problem.severity]} {problem.code} {_place(base + problem.pointer)}", indent, hang=2)
         spec = f" [{problem.spec}]".replace(" ", _JOINT).replace(_JOINT, " ", 1) if problem.spec else ""
         self.put(_ours(problem.detail) + spec, indent + 2)
         if problem.expected is not None:
@@ -289,7 +289,7 @@ class _Page:
         if not report.children:
             return
         self.lines.append("")
-        self.put(_summary(report.children, self.wording), indent)
+        self.put(summary_of(report.children, self.wording), indent)
         if len(report.children) <= LISTED:
             for child in report.children:
                 self.child(child, report, indent + 2)
@@ -315,12 +315,12 @@ class _Page:
         word = self.wording.each[child.outcome]
         credential = child.credential
         name = " " + quoted(credential.name) if credential is not None and credential.name else ""
-        self.put(f"{_MARK[child.outcome]} {word:<12}  {child.relation}{name}", indent, hang=2)
+        self.put(f"{MARK[child.outcome]} {word:<12}  {child.relation}{name}", indent, hang=2)
         about = _place(child.pointer)
-        if credential is not None and credential.issuer == parent.issuer and _proven(child) and _proven(parent):
+        if credential is not None and credential.issuer == parent.issuer and is_proven(child) and is_proven(parent):
             about += ", by the same issuer"
         elif credential is not None:
-            about += ", by " + _party(credential.issuer, credential.issuer_name, proven=_proven(child))
+            about += ", by " + _party(credential.issuer, credential.issuer_name, proven=is_proven(child))
         self.put(about, indent + 2)
         for check in child.checks:
             if check.outcome in (Outcome.FAILED, Outcome.INDETERMINATE):
@@ -330,7 +330,7 @@ class _Page:
         self.children(child, indent + 2)
 
 
-def _identity(report: Report) -> Iterator[tuple[str, str]]:
+def identity_of(report: Report) -> Iterator[tuple[str, str]]:
     credential = report.credential
     if credential is not None:
         if credential.name:
@@ -341,7 +341,7 @@ def _identity(report: Report) -> Iterator[tuple[str, str]]:
         if credential.id:
             yield "id", identifier(credential.id)
         role = "holder" if credential.is_presentation else "issuer"
-        yield role, _party(credential.issuer, credential.issuer_name, proven=_proven(report))
+        yield role, _party(credential.issuer, credential.issuer_name, proven=is_proven(report))
         if credential.subject:
             yield "subject", identifier(credential.subject)
     key = _fact(report, "proof", "verificationMethod")
@@ -354,7 +354,7 @@ def _fact(report: Report, check: str, name: str) -> object:
     return next((item.facts.get(name) for item in report.checks if item.name == check), None)
 
 
-def _proven(report: Report) -> bool:
+def is_proven(report: Report) -> bool:
     return any(check.name == "issuer" and check.outcome is Outcome.PASSED for check in report.checks)
 
 
@@ -365,7 +365,7 @@ def _party(party: str | None, name: str | None, *, proven: bool) -> str:
     return text if proven else text + " (not proven)"
 
 
-def _facts(check: Check) -> Iterator[str]:
+def facts_of(check: Check) -> Iterator[str]:
     """What a check established, in few words; of a check that came from outside, every plain value."""
     words = _TOLD.get(check.name)
     for name, value in check.facts.items():
@@ -378,9 +378,9 @@ def _facts(check: Check) -> Iterator[str]:
             yield form.format(", ".join(shown(item) for item in value[:3]) + (", ..." if len(value) > 3 else ""))
 
 
-def _told_below(check: Check, report: Report) -> list[Problem]:
+def told_below(check: Check, report: Report) -> list[Problem]:
     inside = {child.pointer.removeprefix(report.pointer) for child in report.children}
-    return [problem for problem in check.problems if problem.code in _TOLD_BELOW and problem.pointer in inside]
+    return [problem for problem in check.problems if problem.code in TOLD_BELOW and problem.pointer in inside]
 
 
 def _place(pointer: str) -> str:
@@ -423,7 +423,7 @@ def _signature(report: Report) -> Any:
     )
 
 
-def _summary(children: Sequence[Report], wording: Wording) -> str:
+def summary_of(children: Sequence[Report], wording: Wording) -> str:
     every = [report for child in children for report in child.walk()]
     outcomes = Counter(report.outcome for report in every)
     warned = sum(1 for report in every if report.verified and report.own_problems())
@@ -433,6 +433,6 @@ def _summary(children: Sequence[Report], wording: Wording) -> str:
     return f"{count(len(every), 'credential', 'credentials')} inside: " + ", ".join(parts)
 
 
-def _tally(problems: Iterable[Problem]) -> str:
-    numbers = Counter(problem.severity for problem in problems if problem.code not in _TOLD_BELOW)
+def tally_of(problems: Iterable[Problem]) -> str:
+    numbers = Counter(problem.severity for problem in problems if problem.code not in TOLD_BELOW)
     return ", ".join(count(numbers[severity], *noun) for severity, noun in _SEVERITY_NOUN.items() if numbers[severity])

@@ -26,8 +26,8 @@ Item: TypeAlias = "tuple[str, Report | InputError]"
 """The name of a document, and its report or why there is none."""
 
 UNREADABLE: Final = 2
-_CODES: Final = {Outcome.PASSED: 0, Outcome.FAILED: 1, Outcome.INDETERMINATE: 3, Outcome.NOT_RUN: 3}
-_RANK: Final = (0, 3, 1, UNREADABLE)
+CODES: Final = {Outcome.PASSED: 0, Outcome.FAILED: 1, Outcome.INDETERMINATE: 3, Outcome.NOT_RUN: 3}
+RANK: Final = (0, 3, 1, UNREADABLE)
 
 
 def read_all(items: Iterable[Source | InputError], limit: int) -> Iterator[tuple[str, bytes | InputError]]:
@@ -59,7 +59,7 @@ def show(
         terminal.report(report, **_wording(wording))
         if after is not None:
             after(terminal, report)
-    return _CODES[report.outcome]
+    return CODES[report.outcome]
 
 
 def show_all(
@@ -83,7 +83,7 @@ def show_all(
             terminal.complain(str(report))
             code, outcome = UNREADABLE, "unreadable"
         else:
-            code, outcome = _CODES[report.outcome], report.outcome.value
+            code, outcome = CODES[report.outcome], report.outcome.value
             if form == "json":
                 terminal.say((",\n" if shown else "") + pretty(named(name, report)))
             elif form == "jsonl":
@@ -92,7 +92,7 @@ def show_all(
                 _tell(terminal, name, report, verbose=verbose, wording=wording, after=after)
             shown += 1
         outcomes[outcome] += 1
-        worst = max(worst, code, key=_RANK.index)
+        worst = max(worst, code, key=RANK.index)
     if form == "json":
         terminal.say("]")
     elif form == "text" and total > 1:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from vcverify.cli.batch import Item, read_all, show, show_all
 from vcverify.cli.inputs import InputError, byte_limit, only_file, policy_of, sources, world_of
+from vcverify.cli.pages import WHOLE, write
 from vcverify.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
     verifier = Verifier(policy=policy, loader=world_of(arguments, policy.limits), engine=arguments.engine)
     items = list(sources(arguments.files))
     limit = byte_limit(policy.limits)
+    if arguments.format in WHOLE:
+        return write(arguments, terminal, items, partial(verifier.lint, at=arguments.at), limit)
     wording = replace(LINT, apart=frozenset({"terms.undefined"}))
     if only := only_file(arguments.files, items):
         report = verifier.lint(only.read(limit), at=arguments.at)

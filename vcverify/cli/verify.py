@@ -5,10 +5,12 @@ from __future__ import annotations
 from argparse import Namespace
 from collections import deque
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from vcverify.cli.batch import Item, read_all, show, show_all
 from vcverify.cli.inputs import InputError, byte_limit, only_file, options_of, policy_of, sources, world_of
+from vcverify.cli.pages import WHOLE, write
 from vcverify.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
     items = list(sources(arguments.files))
     options: dict[str, Any] = {"at": arguments.at, **options_of(arguments)}
     limit = byte_limit(policy.limits)
+    if arguments.format in WHOLE:
+        return write(arguments, terminal, items, partial(verifier.verify, coverage=True, **options), limit)
     if only := only_file(arguments.files, items):
         return show(terminal, arguments.format, only.name, verifier.verify(only.read(limit), **options))
     answers = _verified(verifier, read_all(items, limit), arguments.workers, options)
