@@ -22,7 +22,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Exit status 1 where one of ours gave a wrong answer; a missed goal is no failure."""
     options = _command_line().parse_args(argv)
     parts = options.part or PARTS
-    plan = Plan(rounds=options.rounds or (3 if options.quick else 7), seconds=2.0 if options.quick else 12.0)
+    rounds, seconds = (3, 2.0) if options.quick else (7, 12.0)
+    plan = Plan(rounds=options.rounds or rounds, seconds=seconds, clock=options.clock)
     sizes = options.members or ((10, 100) if options.quick else (10, 100, 1000))
     chosen = [kind for kind in kinds(tuple(sizes), quick=options.quick) if _wanted(kind.name, options.only)]
     entrants = [entrant for entrant in ENTRANTS if _wanted(entrant.name, options.contestants)]
@@ -107,6 +108,9 @@ def _command_line() -> argparse.ArgumentParser:
     parser.add_argument("--part", type=_parts, metavar="PARTS", help=f"of {', '.join(PARTS)}; all unless given")
     parser.add_argument("--members", type=_sizes, metavar="SIZES", help="members of the records: 10,100,1000")
     parser.add_argument("--rounds", type=int, metavar="COUNT", help="samples of each contestant; 7, or 3 with --quick")
+    parser.add_argument(
+        "--clock", choices=("wall", "cpu"), default="wall", help="cpu: processor time, for machines that are busy"
+    )
     parser.add_argument("--peers", type=Path, default=default_folder(), metavar="FOLDER", help="default: %(default)s")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was measured")
     parser.add_argument(

@@ -135,6 +135,7 @@ class Results:
             "date": self.date.isoformat(timespec="seconds"),
             "machine": machine(),
             "rounds": self.plan.rounds,
+            "clock": self.plan.clock,
             "kinds": kinds,
             "hostile": self.outcome.hostile,
             "absent": self.outcome.absent,
@@ -187,7 +188,8 @@ class Results:
         """The table of cost by members, under the date and the kind of machine."""
         about = machine()
         where = f"{about['processor']}, {about['cores']} cores, {about['system']}, {about['python']}"
-        what = f"medians of {self.plan.rounds} rounds in milliseconds"
+        unit = "milliseconds" if self.plan.clock == "wall" else "milliseconds of processor time"
+        what = f"medians of {self.plan.rounds} rounds in {unit}"
         ratios = "the ratio to the floor of the same task / to our whole `verify()`"
         sized = [kind for kind in self.kinds if kind.size is not None]
         return f"{self.date:%Y-%m-%d}, {where}; {what}, with {ratios}.\n\n{self._table(sized)}"

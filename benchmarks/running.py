@@ -28,12 +28,14 @@ class Plan:
     Attributes:
         rounds: Samples of each contestant and kind.
         seconds: After which a contestant is done with a kind, if it has `least` samples.
+        clock: "wall", or "cpu" for processor time, on machines that have other things to do.
         patience: Seconds that a contestant has for one document's checks, and for a hostile document.
     """
 
     rounds: int = 7
     least: int = 3
     seconds: float = 12.0
+    clock: str = "wall"
     patience: float = 120.0
     hostile_patience: float = 5.0
 
@@ -96,7 +98,7 @@ def run(
     for kind in kinds:
         check_documents(kind, paths[kind.name])
     with contextlib.ExitStack() as stack:
-        workers = dict(_started(entrants, peers, stack, outcome, say))
+        workers = dict(_started(entrants, peers, stack, outcome, plan, say))
         for entrant, worker in list(workers.items()):
             say(f"checking the answers of {entrant.title} ...")
             for kind in kinds:
@@ -137,13 +139,12 @@ def check_documents(kind: Kind, paths: Sequence[str]) -> None:
 
 
 def _started(
-    entrants: Sequence[Entrant], peers: Path, stack: contextlib.ExitStack, outcome: Outcome, say: Say
+    entrants: Sequence[Entrant], peers: Path, stack: contextlib.ExitStack, outcome: Outcome, plan: Plan, say: Say
 ) -> Iterator[tuple[Entrant, WorkerProcess]]:
-    given = dict(contexts())
     for entrant in entrants:
         try:
             worker = stack.enter_context(WorkerProcess(entrant.command(peers)))
-            outcome.versions[entrant.name] = worker.ask(do="start", contexts=given)["versions"]
+            outcome.versions[entrant.name] = _start(worker, plan)
         except (LookupError, WorkerError) as error:
             if not entrant.peer:
                 raise
@@ -153,11 +154,17 @@ def _started(
         yield entrant, worker
 
 
+def _start(worker: WorkerProcess, plan: Plan) -> dict[str, str]:
+    """The versions of what the worker runs."""
+    versions: dict[str, str] = worker.ask(do="start", contexts=dict(contexts()), clock=plan.clock)["versions"]
+    return versions
+
+
 def fit(entrant: Entrant, worker: WorkerProcess, kind: Kind, paths: Sequence[str], plan: Plan) -> str:
     """Why the entrant is not timed on the kind; "" if its answers are right."""
     try:
         if not worker.running:
-            worker.ask(do="start", contexts=dict(contexts()))
+            _start(worker, plan)
         worker.ask(do="load", kind=kind.name, paths=list(paths), seconds=plan.patience)
         answer = worker.ask(do="check", kind=kind.name, seconds=plan.patience)
     except WorkerError as error:
@@ -200,7 +207,7 @@ def _hostile(workers: dict[Entrant, WorkerProcess], folder: Path, outcome: Outco
                 continue
             try:
                 if not worker.running:
-                    worker.ask(do="start", contexts=dict(contexts()))
+                    _start(worker, plan)
                 answer = worker.ask(do="judge", path=str(path), seconds=plan.hostile_patience)
             except TimedOut:
                 answer = {"accepted": None, "said": "stopped", "seconds": plan.hostile_patience}

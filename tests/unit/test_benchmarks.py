@@ -93,7 +93,7 @@ class _InProcess:
                 return bool(verify(prepared))
 
         self._worker = Worker(Answering)
-        self._worker.answer({"do": "start", "contexts": {}})
+        self._worker.answer({"do": "start", "contexts": {}, "clock": "cpu"})
 
     def ask(self, *, seconds: float = 0, **request: Any) -> dict[str, Any]:
         return self._worker.answer(request)

@@ -7,10 +7,12 @@ const {contestant, packages} = await import(`./${process.argv[2]}.mjs`);
 const documents = new Map();
 const genuine = new Map();
 let verify;
+let clock;
 let turn = 0;
 
 const actions = {
-  start({contexts}) {
+  start({contexts, clock: name}) {
+    clock = {wall: () => Number(process.hrtime.bigint()) / 1e9, cpu: processorTime}[name];
     const methods = new Map();
     verify = contestant(url => {
       const document = contexts[url] ?? methods.get(url) ?? controller(url, methods);
@@ -47,13 +49,19 @@ const actions = {
 
 async function judged(text) {
   let accepted = false, said = '';
-  const began = process.hrtime.bigint();
+  const began = clock();
   try {
     accepted = await verify(text);
   } catch(error) {
     said = `${error.name}: ${error.message}`;
   }
-  return {accepted, said, seconds: Number(process.hrtime.bigint() - began) / 1e9};
+  return {accepted, said, seconds: clock() - began};
+}
+
+/* Of all threads of the process. */
+function processorTime() {
+  const {user, system} = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
 function tampered(text) {
