@@ -16,12 +16,12 @@ JOSE all the text is covered.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from vcverify.documents import EmbeddedDocument
 from vcverify.jsontypes import JsonObject, JsonValue, as_list, escape_token
-from vcverify.problems import Problem, quote
+from vcverify.problems import Problem, ProblemError, quote
 from vcverify.proving import ProofResult
 from vcverify.report import OUTER, Coverage, Report, Unsigned
 from vcverify.suites.transformation import Unsecured
@@ -110,6 +110,14 @@ def map_coverage(
         if pointer not in signed
     )
     return Coverage(unsigned=unsigned, signed_by=signed)
+
+
+def covered(report: Report, layers: Sequence[Layer]) -> Report:
+    """The report with its coverage."""
+    try:
+        return replace(report, coverage=map_coverage(report, layers))
+    except ProblemError:  # only of a walk that was refused; the report says so already
+        return replace(report, coverage=map_coverage(report, ()))
 
 
 def cover(layer: Layer) -> Cover:

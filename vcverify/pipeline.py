@@ -21,7 +21,7 @@ from vcverify import vocabulary
 from vcverify.assembly import assemble
 from vcverify.checks import Child, Environment, Loaded, NotRun
 from vcverify.checks.issuer import grade_of
-from vcverify.coverage import Layer, Loss, leaves_of, map_coverage
+from vcverify.coverage import Layer, covered
 from vcverify.credential import Credential, read_json
 from vcverify.datetimes import format_instant
 from vcverify.documents import Document, EmbeddedDocument, missing_proof, parse, parse_value
@@ -34,7 +34,7 @@ from vcverify.nesting import Nested, check_shape, find_in_graph, find_in_json
 from vcverify.policy import BINDINGS, Policy
 from vcverify.problems import Fact, Problem, ProblemError, Severity, problem, refuse
 from vcverify.proving import Expected, ProofResult, Prover
-from vcverify.remedies import with_remedies
+from vcverify.remedies import foresee
 from vcverify.report import NO_FACTS, Report
 from vcverify.runs import Place, Run, RunResources
 from vcverify.suites.transformation import Unsecured
@@ -68,17 +68,8 @@ class Judged:
 
 def verify_data(data: bytes | str | JsonObject, run: Run) -> Report:
     """The report on a root document. Raises nothing that the data can cause."""
-    return _covered(_guarded(lambda: parse(data, run.policy.limits), run, Place()).report, run)
-
-
-def _covered(report: Report, run: Run) -> Report:
-    """The report with its coverage, where that was asked for."""
-    if run.layers is None:
-        return report
-    try:
-        return replace(report, coverage=map_coverage(report, run.layers))
-    except ProblemError:  # only of a walk that was refused; the report says so already
-        return replace(report, coverage=map_coverage(report, ()))
+    report = _guarded(lambda: parse(data, run.policy.limits), run, Place()).report
+    return report if run.layers is None else covered(report, run.layers)
 
 
 def report_problem(found: Problem, run: Run) -> Report:
@@ -251,8 +242,12 @@ def _judge_unsecured(document: EmbeddedDocument, run: Run, place: Place, signed:
 
 def _unverified(document: EmbeddedDocument, run: Run) -> Signed:
     """The reading of a document for which nobody vouches, to judge its structure only."""
-    walk = Unsecured(document.unsecured, run.contexts(()), run.policy.limits, run.engine)
+    walk = _walked(document.unsecured, run)
     return Signed(credential=walk.credential(), walk=walk)
+
+
+def _walked(document: JsonObject, run: Run) -> Unsecured:
+    return Unsecured(document, run.contexts(()), run.policy.limits, run.engine)
 
 
 def lint_data(data: bytes | str | JsonObject, run: Run) -> Report:
@@ -270,7 +265,8 @@ def lint_data(data: bytes | str | JsonObject, run: Run) -> Report:
             signed, problems = Signed(credential=read_json(document.unsecured)), [error.problem]
             refused = error.problem
         report = replace(_read(document, run, place, signed, problems=problems, secured=False), credential=None)
-        return _foreseen(report, document, signed.walk if refused is None else refused, run)
+        found = signed.walk if refused is None else refused
+        return foresee(report, document, found, run.layers or (), lambda changed: _walked(changed, run))
 
     document: EmbeddedDocument | None = None
     try:
@@ -285,42 +281,6 @@ def lint_data(data: bytes | str | JsonObject, run: Run) -> Report:
         _LOG.exception("A check of an unsecured document ended in an unexpected error.")
         found = problem("internal.error", "The verifier met a condition that it does not know.")
     return assemble(run, place, [found], received=document.received if document else None)
-
-
-def _foreseen(report: Report, document: EmbeddedDocument, found: Unsecured | Problem | None, run: Run) -> Report:
-    """The report with what an RDFC-1.0 signature over the document would cover, and what would mend the rest.
-
-    Args:
-        found: The walk of the document, or why there is none.
-    """
-    layers = list(run.layers or ())
-    why: Loss | None = None
-    if isinstance(found, Problem):
-        why = Loss(f"Its contexts cannot be used, so nothing of it could be signed. {found.detail}", found.remedy)
-    elif found is not None:
-        layers.append(Layer(pointer="", document=document, supposed=found))
-
-    def walk(changed: JsonObject) -> Unsecured:
-        return Unsecured(changed, run.contexts(()), run.policy.limits, run.engine)
-
-    coverage = map_coverage(report, layers, document=document.unsecured, why=why)
-    coverage = with_remedies(coverage, document.unsecured, walk)
-    steps = {place.pointer: place.remedy for place in coverage.unsigned if place.remedy}
-
-    def remedied(item: Problem) -> Problem:
-        known = item.check == "terms" and item.severity is not Severity.WARNING
-        return replace(item, remedy=steps.get(item.pointer, item.remedy)) if known else item
-
-    unsigned = len(leaves_of([place.pointer for place in coverage.unsigned]))
-    checks = tuple(
-        replace(
-            check,
-            problems=tuple(map(remedied, check.problems)),
-            facts={**check.facts, "unsigned": unsigned} if check.name == "terms" and unsigned else check.facts,
-        )
-        for check in report.checks
-    )
-    return replace(report, checks=checks, coverage=coverage)
 
 
 # --- 4: what is inside ----------------------------------------------------------------------------

@@ -49,7 +49,7 @@ OUTCOME_WORD: Final = {
     Outcome.NOT_RUN: "not run",
 }
 _TOLD: Final[Mapping[str, Mapping[str, str]]] = {
-    "terms": {"unsigned": "{} places would not be signed"},
+    "terms": {"unsigned": "places not signed: {}"},
     "proof": {"cryptosuite": "{}", "created": "made {}", "proofs": "{} proofs"},
     "issuer": {"binding": "{}"},
     "data_model": {"dataModel": "VCDM {}", "profile": "{}"},

@@ -210,10 +210,11 @@ A signature would cover 7 of the 13 places of the document. What would mend that
    2  Add `"type": ["Profile"]` to /issuer.
    3  Write `ClrSubject` instead of `LearnerProfile` in /credentialSubject/type.
 
-  /issuer: name  [1, 2]
-  /credentialSubject: type/0  [3]
-  /credentialSubject/achievement/0: id  [3]
-  /credentialSubject/achievement/0: type/0, name, description  [1, 3]
+  /issuer/name  [1, 2]
+  /credentialSubject/type/0  [3]
+  /credentialSubject/achievement/0/id  [3]
+  /credentialSubject/achievement/0/type/0, /credentialSubject/achievement/0/name,
+      /credentialSubject/achievement/0/description  [1, 3]
 """
 
 
@@ -236,7 +237,7 @@ def test_like_places_of_many_members_share_a_line(capsys: pytest.CaptureFixture[
     main(["lint", "--at", "2026-06-01", str(FIXTURES / "great-plains-full.json")])
     printed = capsys.readouterr().out
     assert "A signature would cover 4,096 of the 4,117 places" in printed
-    assert "/credentialSubject/verifiableCredential/*/credentialSubject/achievement: tag  (19" in printed
+    assert "/credentialSubject/verifiableCredential/*/credentialSubject/achievement/tag  (19" in printed
 
 
 def test_what_belongs_to_a_signed_member_is_for_its_issuer_to_mend() -> None:

@@ -337,7 +337,7 @@ def test_lint_judges_what_is_not_signed(run: Any, tmp_path: Path) -> None:
     path.write_text(json.dumps({**document, "undefinedTerm": 1}))
     bad = run("lint", "--at", AT, str(path))
     assert bad.code == 1
-    assert "terms.undefined at /undefinedTerm" in bad.out
+    assert "\n  /undefinedTerm  [1]\n" in bad.out
     assert run("lint", "--at", AT, str(path), str(path)).out.splitlines()[-1] == "2 documents: 2 not in order"
 
 

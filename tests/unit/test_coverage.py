@@ -191,7 +191,7 @@ def test_the_command_says_how_much_is_signed_first(tmp_path: Path, capsys: pytes
     assert main(["coverage", "--at", "2026-02-01", written(tmp_path, "clr-member-undefined")]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "✘ No signature covers 1 of the 42 places of the document."
-    assert f"  {MEMBER}: honours" in lines
+    assert f"  {MEMBER}/honours" in lines
     assert any(line.lstrip().startswith("19 places  the document's own signature") for line in lines)
 
 

@@ -45,7 +45,7 @@ def gathered(pointers: Iterable[str], *, every: bool = False) -> Iterator[str]:
         alike.setdefault((site if every else like(site), *names), []).append(site)
     for (pattern, *names), sites in alike.items():
         site = sites[0] if len(sites) == 1 else pattern
-        line = f"{shown(site) or 'the document'}: {', '.join(map(shown, names))}"
+        line = ", ".join(shown(f"{site}/{name}") for name in names)
         yield line + (f"  ({len(sites):,} alike)" if len(sites) > 1 else "")
 
 

@@ -12,11 +12,12 @@ from dataclasses import replace
 from typing import Any, Final
 
 from vcverify import suites
-from vcverify.coverage import Cover, cover_statements
+from vcverify.coverage import Cover, Layer, Loss, cover_statements, leaves_of, map_coverage
+from vcverify.documents import EmbeddedDocument
 from vcverify.jsontypes import JsonObject, JsonValue, as_list, compact, escape_token, loads
-from vcverify.problems import ProblemError
+from vcverify.problems import Problem, ProblemError, Severity
 from vcverify.remedies.changes import Change, contexts, holder, ids, mend, stands_in, type_of_untyped
-from vcverify.report import Coverage
+from vcverify.report import Coverage, Report
 from vcverify.suites.transformation import Unsecured
 
 MOST_ROUNDS: Final = 8
@@ -28,6 +29,46 @@ MOST_GROUPS: Final = 60
 SEALED: Final = "It belongs to a credential that is signed already: only its issuer can mend it."
 
 Walk = Callable[[JsonObject], Unsecured]
+
+
+def foresee(
+    report: Report,
+    document: EmbeddedDocument,
+    found: Unsecured | Problem | None,
+    members: Sequence[Layer],
+    walk: Walk,
+) -> Report:
+    """The report on an unsigned document, with what an RDFC-1.0 signature would cover, and what would mend the rest.
+
+    Args:
+        found: The walk of the document, or why there is none.
+        members: The credentials inside whose own signatures hold.
+        walk: Makes the walk of a changed copy.
+    """
+    layers = list(members)
+    why: Loss | None = None
+    if isinstance(found, Problem):
+        why = Loss(f"Its contexts cannot be used, so nothing of it could be signed. {found.detail}", found.remedy)
+    elif found is not None:
+        layers.append(Layer(pointer="", document=document, supposed=found))
+    coverage = map_coverage(report, layers, document=document.unsecured, why=why)
+    coverage = with_remedies(coverage, document.unsecured, walk)
+    remedies = {place.pointer: place.remedy for place in coverage.unsigned if place.remedy}
+
+    def remedied(item: Problem) -> Problem:
+        known = item.check == "terms" and item.severity is not Severity.WARNING
+        return replace(item, remedy=remedies.get(item.pointer, item.remedy)) if known else item
+
+    unsigned = len(leaves_of([place.pointer for place in coverage.unsigned]))
+    checks = tuple(
+        replace(
+            check,
+            problems=tuple(map(remedied, check.problems)),
+            facts={**check.facts, "unsigned": unsigned} if check.name == "terms" and unsigned else check.facts,
+        )
+        for check in report.checks
+    )
+    return replace(report, checks=checks, coverage=coverage)
 
 
 def with_remedies(coverage: Coverage, document: JsonObject, walk: Walk) -> Coverage:
