@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from vcverify.policy import Policy
     from vcverify.problems import Fact, Problem, Severity
     from vcverify.report import Check, Outcome, Report, VerificationFailed
-    from vcverify.verifier import DEFAULT_CHECKS, Verifier, lint, verify, verify_many
+    from vcverify.verifier import DEFAULT_CHECKS, Verifier, lint, refresh, verify, verify_many
 
 __version__ = "0.1.0"
 
@@ -41,6 +41,7 @@ _HOME = {
     "DEFAULT_CHECKS": "vcverify.verifier",
     "Verifier": "vcverify.verifier",
     "lint": "vcverify.verifier",
+    "refresh": "vcverify.verifier",
     "verify": "vcverify.verifier",
     "verify_many": "vcverify.verifier",
 }
@@ -65,6 +66,7 @@ __all__ = [
     "generate_key",
     "issue",
     "lint",
+    "refresh",
     "verify",
     "verify_many",
 ]

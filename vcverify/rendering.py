@@ -53,7 +53,7 @@ _TOLD: Final[Mapping[str, Mapping[str, str]]] = {
     "proof": {"cryptosuite": "{}", "created": "made {}", "proofs": "{} proofs"},
     "issuer": {"binding": "{}"},
     "data_model": {"dataModel": "VCDM {}", "profile": "{}"},
-    "validity": {"validFrom": "from {}", "validUntil": "until {}"},
+    "validity": {"validFrom": "from {}", "validUntil": "until {}", "refreshed": "refreshed from {}"},
     "members": {"count": "{} inside", "unsecured": "{} without a proof of their own"},
     "endorsements": {"count": "{} inside"},
     "associations": {"count": "{} inside"},

@@ -36,7 +36,7 @@ from vcverify.problems import ProblemError, quote
 from vcverify.report import Report
 from vcverify.verifier import Verifier
 
-OPTIONS: Final = frozenset({"challenge", "domain", "purpose", "subject"})
+OPTIONS: Final = frozenset({"challenge", "domain", "purpose", "refresh", "subject"})
 """Members of a case's `options`: arguments of `Verifier.verify`."""
 
 _UNBOUNDED: Final = Limits(

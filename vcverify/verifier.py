@@ -31,6 +31,7 @@ from vcverify.pipeline import lint_data, report_problem, verify_data
 from vcverify.policy import Policy
 from vcverify.problems import Problem, ProblemError, problem, quote, refuse
 from vcverify.proving import Revisions
+from vcverify.refreshing import refreshed
 from vcverify.report import Report
 from vcverify.runs import Run
 
@@ -96,6 +97,7 @@ class Verifier:
         domain: str | Iterable[str] | None = None,
         subject: Iterable[Mapping[str, Any]] = (),
         coverage: bool = False,
+        refresh: bool = False,
     ) -> Report:
         """The report on one credential or presentation.
 
@@ -109,12 +111,18 @@ class Verifier:
             subject: What is known of the learner: `{"id": ...}`, `{"identityType": ..., "value": ...}`
                 or xAPI actors. One match is enough; none is `subject.mismatch`.
             coverage: Whether `report.coverage` says of every place of the document which signature covers it.
+            refresh: Whether the newest version counts, where the credential says where it is (`refresh.failed`).
 
         Raises:
             ValueError: `at` is naive, `subject` says nothing. Nothing that a document or a network does raises.
         """
-        run = self._run(at, purpose=purpose, challenge=challenge, domain=domain, subject=subject)
-        return verify_data(data, replace(run, layers=[]) if coverage else run)
+        asked: dict[str, Any] = {"purpose": purpose, "challenge": challenge, "domain": domain, "subject": subject}
+        run = self._run(at, **asked)
+        report = verify_data(data, replace(run, layers=[]) if coverage else run)
+        if not refresh:
+            return report
+        judge = functools.partial(self.verify, at=run.at, coverage=coverage, **asked)
+        return refreshed(report, self._loader, judge, self.policy)
 
     def lint(self, data: Data, *, at: datetime | None = None) -> Report:
         """The report on an unsecured document: its structure, and what a signature would not cover.
@@ -136,6 +144,7 @@ class Verifier:
         challenge: str | None = None,
         domain: str | Iterable[str] | None = None,
         subject: Iterable[Mapping[str, Any]] = (),
+        refresh: bool = False,
         progress: Callable[[int], None] | None = None,
     ) -> Iterator[Report]:
         """A report for each item (data, or the path of a file), in order, all for one instant.
@@ -153,6 +162,7 @@ class Verifier:
             "challenge": challenge,
             "domain": domains,
             "subject": list(subject),
+            "refresh": refresh,
         }
         work = functools.partial(self._verify_item, at=instant, **asked)
         reports: Iterator[Report]
@@ -239,6 +249,20 @@ def verify(data: Data, **options: Any) -> Report:
     `Verifier.verify` (`at`, `purpose`, `challenge`, `domain`, `subject`, `coverage`).
     """
     return _made_of(options).verify(data, **options)
+
+
+def refresh(report: Report, loader: Loader, **options: Any) -> Report:
+    """The report on the newest version of a credential that says where it is (Open Badges 3.0 §9.1), or the report
+    itself, with `refresh.failed` where there should have been one.
+
+    Args:
+        loader: Has the newest version.
+        options: Those of `verify` that the report was made with; `at` is the report's own unless given.
+    """
+    at = options.pop("at", report.at)
+    verifier = _made_of({**options, "loader": loader})
+    asked = {name: value for name, value in options.items() if name not in _PARTS}
+    return refreshed(report, loader, functools.partial(verifier.verify, at=at, **asked), verifier.policy)
 
 
 def lint(data: Data, **options: Any) -> Report:
@@ -328,4 +352,4 @@ def _known_urls(loader: Loader) -> Iterator[Problem]:
             )
 
 
-__all__ = ["DEFAULT_CHECKS", "ENGINES", "Verifier", "lint", "verify", "verify_many"]
+__all__ = ["DEFAULT_CHECKS", "ENGINES", "Verifier", "lint", "refresh", "verify", "verify_many"]

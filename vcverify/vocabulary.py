@@ -164,6 +164,11 @@ ONE_EDTECH_SCHEMA_2019: Final = Class(
 )
 JSON_SCHEMA_TEXT: Final = _term("jsonSchema", CRED + "jsonSchema")
 
+# 1EdTech Credential Refresh Service 1.0
+ONE_EDTECH_REFRESH: Final = Class(
+    ("1EdTechCredentialRefresh",), "https://purl.imsglobal.org/spec/vccr/v1p0/context.json#1EdTechCredentialRefresh"
+)
+
 # Bitstring Status List 1.0 §2, StatusList2021, RevocationList2020, 1EdTech revocation list
 LIST_2021: Final = "https://w3id.org/vc/status-list#"
 LIST_2020: Final = "https://w3id.org/vc-revocation-list-2020#"
@@ -229,6 +234,7 @@ CLASSES: Final = (
     JSON_SCHEMA_CREDENTIAL,
     JSON_SCHEMA_VALIDATOR_2018,
     ONE_EDTECH_SCHEMA_2019,
+    ONE_EDTECH_REFRESH,
 )
 
 CLASS_BY_IRI: Final = {item.iri: item for item in CLASSES}

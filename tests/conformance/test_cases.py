@@ -20,7 +20,6 @@ NOT_YET: dict[str, str] = {
         ("schema.failed", "schema.unavailable", "schema.unsupported", "related.digest"),
         "comes with the cases of schemas and related resources",
     ),
-    "refresh.failed": "comes with refreshing",
 }
 """Codes that no case expects, with the reason."""
 

@@ -330,6 +330,12 @@ def _expected(parser: argparse.ArgumentParser) -> None:
         help="what is known of the learner: id=did:..., emailAddress=a@b.example, or an xAPI actor as JSON;"
         " may be repeated, one match is enough",
     )
+    group.add_argument(
+        "--refresh",
+        action="store_true",
+        default=None,
+        help="judge the newest version of a credential that says where it is to be had (1EdTechCredentialRefresh)",
+    )
     group.add_argument("--purpose", help="of the proof; default: assertionMethod, for presentations authentication")
 
 

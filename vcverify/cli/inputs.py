@@ -170,6 +170,7 @@ def options_of(arguments: Namespace) -> dict[str, Any]:
         "challenge": arguments.challenge,
         "domain": domain[0] if domain and len(domain) == 1 else domain,
         "purpose": arguments.purpose,
+        "refresh": arguments.refresh,
         "subject": arguments.subject,
     }
     return {name: value for name, value in options.items() if value is not None}

@@ -61,7 +61,6 @@ _STATE: Final = {
     State.FAILED: ("failed", "✘ not verified"),
     State.INDETERMINATE: ("indeterminate", "? not decided"),
 }
-_CHECK_WORD: Final = {"data_model": "data model"}
 
 
 @functools.cache
@@ -221,7 +220,7 @@ def _check_table(report: Report) -> Html:
         element(
             "tr",
             element("td", _badge(check.outcome), class_="narrow"),
-            element("td", shown(_CHECK_WORD.get(check.name, check.name)), class_="narrow"),
+            element("td", shown(check.name.replace("_", " ")), class_="narrow"),
             element("td", _established(check, report), class_="soft"),
         )
         for check in report.checks
@@ -305,16 +304,9 @@ def _achievements(report: Report) -> Html | None:
     heads = ("State", "Achievement", "Asserted by", "Results")
     ordered = sorted(found, key=lambda item: not item.awarded)
     rows = [element("tr", _achievement(item)) for item in ordered[:EXPLAINED]]
-    more = f"And {len(found) - EXPLAINED:,} more." if len(found) > EXPLAINED else None
-    return _section(
-        "Achievements",
-        element(
-            "table",
-            element("thead", element("tr", [element("th", head) for head in heads])),
-            element("tbody", rows),
-        ),
-        element("p", more, class_="soft") if more else None,
-    )
+    header = element("thead", element("tr", [element("th", head) for head in heads]))
+    more = element("p", f"And {len(found) - EXPLAINED:,} more.", class_="soft") if len(found) > EXPLAINED else None
+    return _section("Achievements", element("table", header, element("tbody", rows)), more)
 
 
 def _achievement(item: Achievement) -> Iterator[Html]:
@@ -374,7 +366,7 @@ def _inside(report: Report) -> Html | None:
 
 def _tree(report: Report) -> Html:
     ranked = report.children
-    if len(ranked) > LISTED:
+    if len(ranked) > LISTED:  # of so many, those that are not well
         ranked = tuple(sorted(ranked, key=lambda child: child.verified))[:LISTED]
     rest = len(report.children) - len(ranked)
     return element(

@@ -24,6 +24,7 @@ class Purpose(enum.StrEnum):
     STATUS_LIST = "status-list"
     SCHEMA = "schema"
     RELATED = "related"
+    REFRESH = "refresh"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

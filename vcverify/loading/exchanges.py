@@ -30,6 +30,7 @@ _ACCEPT: Final = MappingProxyType(
         Purpose.CONTROLLER: "application/did+json, application/did+ld+json, application/jwk-set+json, application/json",
         Purpose.STATUS_LIST: "application/vc, application/vc+jwt, application/vc+ld+json, application/json",
         Purpose.SCHEMA: "application/schema+json, application/vc, application/json",
+        Purpose.REFRESH: "application/vc, application/vc+jwt, application/vc+ld+json, application/json, text/plain",
     }
 )
 _WEB_PAGES: Final = frozenset({"text/html", "application/xhtml+xml"})

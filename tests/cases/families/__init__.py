@@ -27,6 +27,7 @@ from cases.families import (
     presentation,
     proof,
     proof_times,
+    refresh,
     respelled,
     revisions,
     sd_jwt,
@@ -81,6 +82,7 @@ FAMILIES = [
         enveloped,
         inputs,
         images,
+        refresh,
         limits,
     )
 ]
