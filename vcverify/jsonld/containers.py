@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from vcverify.jsonld import explain
 from vcverify.jsonld.context import ActiveContext
 from vcverify.jsonld.explain import NESTED_ARRAY, Path
-from vcverify.jsonld.members import LOST, Member, compile_property, scoped
+from vcverify.jsonld.members import LOST, Member
 from vcverify.jsonld.shapes import list_items, make_list, say_set, shape_of
-from vcverify.jsonld.syntax import JsonLdError
 from vcverify.jsonld.values import RDF_TYPE, json_literal
 from vcverify.jsontypes import JsonObject, JsonValue
 from vcverify.problems import quote
@@ -22,81 +20,74 @@ _ITEM_BY_ITEM: Final = frozenset({"@graph", "@set"})
 _GRAPHED: Final = "it stands in a graph of its own, which says nothing of it"
 
 
-def say(
-    walk: Walk,
-    member: Member,
-    value: JsonValue,
-    context: ActiveContext,
-    subject: str,
-    graph: str,
-    where: Path,
-    *,
-    reverse: bool,
-) -> None:
+class Place(NamedTuple):
+    """A node object on its way: what is written there, and what was made of it so far."""
+
+    element: JsonObject
+    context: ActiveContext
+    subject: str
+    graph: str
+    path: Path
+
+
+Found: TypeAlias = "list[tuple[str, Path]]"
+"""Terms, each with the place of what it stands for."""
+
+
+def say(walk: Walk, member: Member, value: JsonValue, place: Place, where: Path, *, reverse: bool) -> None:
     """Makes the statements of a property with whatever value (steps 13.6 to 13.14)."""
     if isinstance(value, list) and value and not member.json and member.containers <= _ITEM_BY_ITEM:
         for index, item in enumerate(value):
-            spot = (where, index)
             if isinstance(item, list):
-                walk.form(NESTED_ARRAY, spot)
-            _link(
-                walk,
-                member,
-                _values(walk, member, item, context, graph, spot, reverse=reverse),
-                subject,
-                graph,
-                reverse,
-            )
-            if walk.pointers is not None:
-                walk.mark(spot)
+                walk.form(NESTED_ARRAY, (where, index))
+            _say(walk, member, item, place, (where, index), reverse)
     else:
-        _link(
-            walk, member, _values(walk, member, value, context, graph, where, reverse=reverse), subject, graph, reverse
-        )
+        _say(walk, member, value, place, where, reverse)
 
 
-def _link(walk: Walk, member: Member, terms: list[str], subject: str, graph: str, reverse: bool) -> None:
-    for term in terms:
-        if reverse:
-            walk.statements.append((term, member.predicate, subject, graph))
-        else:
-            walk.statements.append((subject, member.predicate, term, graph))
+def _say(walk: Walk, member: Member, value: JsonValue, place: Place, where: Path, reverse: bool) -> None:
+    found = _values(walk, member, value, place.context, place.graph, where)
+    if reverse and (
+        any(term[0] == '"' for term, _ in found)
+        or (isinstance(value, dict) and shape_of(place.context, value) == "@list")
+    ):
+        raise walk.stop("invalid reverse property value", "a reverse property has a value that is no node", where)
+    for term, spot in found:
+        subject, object_ = (term, place.subject) if reverse else (place.subject, term)
+        walk.statements.append((subject, member.predicate, object_, place.graph))
+        if walk.pointers is not None:
+            walk.mark(spot)
 
 
-def _values(
-    walk: Walk, member: Member, value: JsonValue, context: ActiveContext, graph: str, where: Path, *, reverse: bool
-) -> list[str]:
-    """Steps 13.6 to 13.13: the terms of the value of a property, whatever its containers are."""
+def _values(walk: Walk, member: Member, value: JsonValue, context: ActiveContext, graph: str, where: Path) -> Found:
+    """Steps 13.6 to 13.12: the terms of the value of a property, whatever its containers are."""
     containers = member.containers
+    terms: list[str]
     if member.json:  # 13.6, 13.11, 13.12
         if "@graph" in containers and not containers & _MAPS:
             walk.unsigned("this value", _GRAPHED, where)
-            return [walk.fresh()]
+            return [(walk.fresh(), where)]
         terms = [json_literal(value)]
         if "@list" in containers:
-            terms = [make_list(walk, terms, graph)]
+            terms = [make_list(walk, [(terms[0], where)], graph, where)]
     elif value is None:
         walk.say_nothing("`null`", where)
         return []
     elif "@language" in containers and isinstance(value, dict):  # 13.7
-        terms = _language_map(walk, member, value, context, where)
+        return _language_map(walk, member, value, context, where)
     elif containers & _MAPS and isinstance(value, dict):  # 13.8
-        terms = _index_map(walk, member, value, context, graph, where)
+        return _index_map(walk, member, value, context, graph, where)
     elif "@list" in containers:  # 13.9, 13.11
         terms = _list(walk, member, value, context, graph, where)
     elif "@graph" in containers and not containers & _MAPS:  # 13.12
         terms = _graphs(walk, member, value, context, where)
     else:
         terms = walk.objects(value, context, member, graph, where)
-    if reverse and (
-        any(term[0] == '"' for term in terms) or (isinstance(value, dict) and shape_of(context, value) == "@list")
-    ):
-        raise walk.stop("invalid reverse property value", "a reverse property has a value that is no node", where)
-    return terms
+    return [(term, where) for term in terms]
 
 
-def _language_map(walk: Walk, member: Member, value: JsonObject, context: ActiveContext, where: Path) -> list[str]:
-    terms = []
+def _language_map(walk: Walk, member: Member, value: JsonObject, context: ActiveContext, where: Path) -> Found:
+    found: Found = []
     for language, texts in value.items():
         tag = None if context.expand(language, vocab=True) == "@none" else language.lower()
         for index, text in enumerate(texts if isinstance(texts, list) else [texts]):
@@ -106,20 +97,17 @@ def _language_map(walk: Walk, member: Member, value: JsonObject, context: Active
             elif isinstance(text, str):
                 if member.direction is not None:
                     walk.lose_direction(member.direction, at)
-                terms.append(walk.text(text, tag, at))
+                found.append((walk.text(text, tag, at), at))
             else:
                 raise walk.stop("invalid language map value", "a text that is not a string", at)
-    return terms
+    return found
 
 
-def _index_map(
-    walk: Walk, member: Member, value: JsonObject, context: ActiveContext, graph: str, where: Path
-) -> list[str]:
-    """Step 13.8. Of the contexts of type maps the other implementations are followed: not propagated, and
-    applied to the previous context; so are they of id maps, which keep the active context."""
+def _index_map(walk: Walk, member: Member, value: JsonObject, context: ActiveContext, graph: str, where: Path) -> Found:
+    """Step 13.8. As in the other implementations, the contexts of type maps are not propagated and apply to the
+    previous context, and id maps keep the active context: the letter can be read both ways."""
     containers = member.containers
-    assert member.key is not None
-    terms: list[str] = []
+    found: Found = []
     for index, items in value.items():
         at = (where, index)
         inside = _type_map_member(walk, member, index, context, at) if "@type" in containers else member
@@ -141,30 +129,24 @@ def _index_map(
                 extra = _indexed_by(walk, member.index, index, context, at)
         for position, item in enumerate(items if isinstance(items, list) else [items]):
             spot: Path = (at, position) if isinstance(items, list) else at
-            found = _indexed(walk, inside, item, context, graph, spot, given, types, extra)
+            terms = _indexed(walk, inside, item, context, graph, spot, given, types, extra)
             if plain is not None and not (isinstance(item, dict) and _has(inside.kept, item, "@index")):
-                for term in found:
+                for term in terms:
                     if term[0] != '"' and term is not LOST:
                         same_index(walk, term, graph, plain, spot)
-            terms += found
+            found += [(term, spot) for term in terms]
             if walk.pointers is not None:
                 walk.mark(spot)
-    return terms
+    return found
 
 
 def _type_map_member(walk: Walk, member: Member, index: str, context: ActiveContext, at: Path) -> Member:
+    assert member.key is not None
     base = context if context.previous is None else context.previous
     term = base.terms.get(index)
-    assert member.key is not None
-    try:
-        if term is not None:
-            base = scoped(base, term, propagate=False)
-        definition = base.terms.get(member.key)
-        if definition is None or definition.iri is None:
-            return member
-        return compile_property(base, member.key, definition, definition.iri)[5]
-    except JsonLdError as error:
-        raise explain.stopped(error, walk.at(at)) from None
+    if term is not None:
+        base = walk.scoped(base, term, at, propagate=False)
+    return walk.meaning(base, member.key, at) or member
 
 
 def _indexed_by(walk: Walk, property_: str, index: str, context: ActiveContext, at: Path) -> tuple[str, str]:
@@ -215,6 +197,7 @@ def _indexed(
 
 
 def same_index(walk: Walk, subject: str, graph: str, index: str, where: Path) -> None:
+    """§7.2.2 step 6.9.2: a node has one index."""
     if walk.indexes.setdefault((subject, graph), index) != index:
         raise walk.stop("conflicting indexes", "the node has another `@index` elsewhere", where)
 
@@ -271,5 +254,5 @@ def _list(walk: Walk, member: Member, value: JsonValue, context: ActiveContext, 
     if not isinstance(value, list):
         terms = walk.objects(value, context, member, graph, where)
         is_set = isinstance(value, dict) and shape_of(context, value) == "@set"
-        return [make_list(walk, terms, graph)] if terms or is_set else []
-    return [make_list(walk, list_items(walk, member, value, context, graph, where, nested=True), graph)]
+        return [make_list(walk, [(term, where) for term in terms], graph, where)] if terms or is_set else []
+    return [make_list(walk, list_items(walk, member, value, context, graph, where, nested=True), graph, where)]

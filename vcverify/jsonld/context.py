@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from vcverify.jsonld.syntax import KEYWORDS, like_iri, like_keyword, resolve
+from vcverify.jsonld.syntax import KEYWORDS, begins_like_iri, like_keyword, resolve
 from vcverify.jsontypes import JsonObject
 
 if TYPE_CHECKING:
@@ -44,14 +44,6 @@ class Term:
     base_url: str | None = field(default=None, compare=False)
     inline: bool = field(default=False, compare=False)
     """Defined by the document itself, not by a published context."""
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What a document's own context does that its reader should know; `place` is the path inside the context."""
-
-    place: tuple[str | int, ...]
-    detail: str
 
 
 class ActiveContext:
@@ -126,7 +118,7 @@ class ActiveContext:
         self.entries: dict[str, Entry] = {}
         self.typed: dict[str | tuple[str, ...], Typed] = {}
         self.local_memo: dict[str | tuple[str, ...], ActiveContext] = {}
-        self.inline_memo: dict[str, tuple[ActiveContext, tuple[Notice, ...]]] = {}
+        self.inline_memo: dict[str, tuple[ActiveContext, str]] = {}
 
     def expand(self, value: str, *, vocab: bool = False, relative: bool = False) -> str | None:
         """IRI Expansion (JSON-LD 1.1 API §5.2): a keyword, an IRI, a blank node identifier, or what stays relative."""
@@ -137,14 +129,14 @@ class ActiveContext:
         term = self.terms.get(value)
         if term is not None and (vocab or term.iri in KEYWORDS):  # 4, 5
             return term.iri
-        if ":" in value[1:]:  # 6
+        if value.find(":", 1) > 0:  # 6
             prefix, _, suffix = value.partition(":")
             if prefix == "_" or suffix.startswith("//"):  # 6.2
                 return value
             iri = self.prefixes.get(prefix)
             if iri is not None:  # 6.4
                 return iri + suffix
-            if like_iri(value):  # 6.5
+            if begins_like_iri(value):  # 6.5
                 return value
         if vocab and self.vocab is not None:  # 7
             return self.vocab + value

@@ -6,7 +6,7 @@ import json
 from typing import Any, Final
 
 from vcverify.jsonld import explain, judge, keywords
-from vcverify.jsonld.context import ActiveContext, Notice
+from vcverify.jsonld.context import ActiveContext, Term
 from vcverify.jsonld.explain import Path
 from vcverify.jsonld.ground import Ground
 from vcverify.jsonld.members import (
@@ -14,12 +14,14 @@ from vcverify.jsonld.members import (
     MEMO_LENGTH,
     MEMO_SIZE,
     Entry,
+    Member,
     Typed,
     compile_defined,
     compile_property,
     compile_types,
     compile_undefined,
     lost_entry,
+    scoped,
 )
 from vcverify.jsonld.processing import MOST_COST, process
 from vcverify.jsonld.syntax import KEYWORDS, JsonLdError, like_iri
@@ -90,25 +92,24 @@ class Entering(Ground):
                 if known is None:
                     known = context.local_memo[(item,)] = process(context, item, base_url=base)
                 return known
-            after, notices = self.apply_inline(item, context, base)
+            after, notice = self.apply_inline(item, context, base)
         except JsonLdError as error:
             raise explain.stopped(error, self.at(where)) from None
         except ProblemError as error:
             raise self.placed(error, where) from None
-        for notice in notices:
-            self.form(notice.detail, where)
+        if notice:
+            self.form(notice, where)
         return after
 
-    def apply_inline(
-        self, item: JsonValue, context: ActiveContext, base: str | None
-    ) -> tuple[ActiveContext, tuple[Notice, ...]]:
+    def apply_inline(self, item: JsonValue, context: ActiveContext, base: str | None) -> tuple[ActiveContext, str]:
+        """A context that the document writes out, applied and judged, and what its reader should know of it."""
         judge.refuse_form(item)
         text = json.dumps(item, sort_keys=True)
         known = context.inline_memo.get(text) or self.own_contexts.get((context, text))
         if known is None:
             after = process(context, item, base_url=base, inline=True)
             judge.judge(context, after)
-            known = self.own_contexts[context, text] = after, judge.notices(item)
+            known = self.own_contexts[context, text] = after, judge.notice(item)
             if len(text) <= _INLINE_LENGTH:
                 if len(context.inline_memo) >= _INLINE_MEMO:
                     context.inline_memo.clear()
@@ -226,6 +227,25 @@ class Entering(Ground):
             raise explain.stopped(error, self.at((path, key))) from None
         except ProblemError as error:
             raise self.placed(error, (path, key)) from None
+
+    def meaning(self, context: ActiveContext, key: str, path: Path) -> Member | None:
+        """What a property means in another context than the one that it was met in; None if nothing there."""
+        try:
+            entry = context.entries.get(key) or compile_defined(context, key)
+        except JsonLdError as error:
+            raise explain.stopped(error, self.at(path)) from None
+        except ProblemError as error:
+            raise self.placed(error, path) from None
+        return None if entry is None or entry[5].handler != "property" else entry[5]
+
+    def scoped(self, context: ActiveContext, term: Term, path: Path, *, propagate: bool = True) -> ActiveContext:
+        """The context that follows from a term's own."""
+        try:
+            return scoped(context, term, propagate=propagate)
+        except JsonLdError as error:
+            raise explain.stopped(error, self.at(path)) from None
+        except ProblemError as error:
+            raise self.placed(error, path) from None
 
     def look_closer(self, context: ActiveContext, key: str, value: JsonValue, path: Path) -> Entry:
         where = (path, key)

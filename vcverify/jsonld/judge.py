@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from vcverify.jsonld.context import ActiveContext, Notice
-from vcverify.jsonld.syntax import KEYWORDS, JsonLdError
+from vcverify.jsonld.context import ActiveContext
+from vcverify.jsonld.syntax import JsonLdError
 from vcverify.problems import quote
 
 _SCHEMES: Final = frozenset({"data", "did", "file", "ftp", "http", "https", "mailto", "tag", "tel", "urn", "ws", "wss"})
@@ -59,18 +59,16 @@ def judge(before: ActiveContext, after: ActiveContext) -> None:
             raise JsonLdError(_REDEFINED, f"the prefix `{name}` changes what URLs that begin with `{name}:` mean")
 
 
-def notices(local: Any) -> tuple[Notice, ...]:
+def notice(local: Any) -> str:
     """What a reader should know of a context that passed: which names the document gives a meaning itself."""
     if not isinstance(local, dict):
-        return ()
-    names = [name for name in local if name not in KEYWORDS]
-    settings = [name for name in local if name in KEYWORDS and name not in ("@version", "@protected")]
-    if not names and not settings:
-        return ()
-    shown = ", ".join(f"`{quote(name)}`" for name in (settings + names)[:5])
-    more = len(settings) + len(names) - 5
-    detail = f"The document's own context defines {shown}{f' and {more} more' if more > 0 else ''}."
-    return (Notice((), detail),)
+        return ""
+    defined = sorted(name for name in local if name not in ("@version", "@protected"))
+    if not defined:
+        return ""
+    shown = ", ".join(f"`{quote(name)}`" for name in defined[:5])
+    more = f" and {len(defined) - 5} more" if len(defined) > 5 else ""
+    return f"The document's own context defines {shown}{more}."
 
 
 def _meaning(iri: str) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from vcverify.jsonld import explain
-from vcverify.jsonld.containers import same_index, say
-from vcverify.jsonld.context import ABSENT, ActiveContext
+from vcverify.jsonld.containers import Place, same_index, say
+from vcverify.jsonld.context import ActiveContext
 from vcverify.jsonld.explain import Path
-from vcverify.jsonld.members import Entry, Member, keyword_entry, lost_entry, scoped
+from vcverify.jsonld.members import Entry, Member, keyword_entry, lost_entry
 from vcverify.jsonld.shapes import SHAPES, free_items, shape_of
-from vcverify.jsonld.syntax import KEYWORDS, JsonLdError
+from vcverify.jsonld.syntax import KEYWORDS
 from vcverify.jsontypes import JsonObject, JsonValue
 from vcverify.problems import quote
 
@@ -43,29 +42,23 @@ def keyword(walk: Ground, context: ActiveContext, key: str, name: str, value: Js
     return keyword_entry(context, key, name)
 
 
-def _once(walk: Walk, element: JsonObject, context: ActiveContext, name: str, where: Path) -> None:
+def _once(walk: Walk, place: Place, name: str, where: Path) -> None:
     """Step 13.4.2: a keyword stands once in an object, by whatever name."""
-    if sum(key == name or context.aliases.get(key) == name for key in element) > 1:
+    if sum(key == name or place.context.aliases.get(key) == name for key in place.element) > 1:
         raise walk.stop("colliding keywords", f"`{name}` stands twice", where)
 
 
-def _graph(
-    walk: Walk,
-    inner: Member,
-    element: JsonObject,
-    key: str,
-    context: ActiveContext,
-    subject: str,
-    graph: str,
-    path: Path,
-) -> str | None:
+def _graph(walk: Walk, inner: Member, key: str, place: Place) -> str | None:
     """Step 13.4.5; a top object that has nothing but a graph stands for its contents (§9.2)."""
-    where = (path, key)
-    _once(walk, element, context, "@graph", where)
-    if path is None and not any(_adds(context, name, value) for name, value in element.items() if name != key):
+    where = (place.path, key)
+    _once(walk, place, "@graph", where)
+    graph = place.subject
+    if place.path is None and not any(
+        _adds(place.context, name, value) for name, value in place.element.items() if name != key
+    ):
         walk.bare_graph = True
-        subject = ""
-    free_items(walk, element[key], context, subject, where)
+        graph = ""
+    free_items(walk, place.element[key], place.context, graph, where)
     return None
 
 
@@ -91,85 +84,56 @@ def is_only_language(element: JsonObject, context: ActiveContext) -> bool:
     return bool(names) and not any(_adds(context, key, value) for key, value in element.items() if key not in names)
 
 
-def _included(
-    walk: Walk,
-    inner: Member,
-    element: JsonObject,
-    key: str,
-    context: ActiveContext,
-    subject: str,
-    graph: str,
-    path: Path,
-) -> str | None:
+def _included(walk: Walk, inner: Member, key: str, place: Place) -> str | None:
     """Step 13.4.6."""
 
     def check(value: JsonValue, where: Path) -> None:
         if isinstance(value, list):
             for index, item in enumerate(value):
                 check(item, (where, index))
-        elif value is not None and (not isinstance(value, dict) or shape_of(context, value) is not None):
+        elif value is not None and (not isinstance(value, dict) or shape_of(place.context, value) is not None):
             raise walk.stop("invalid @included value", "what is included is not a node object", where)
 
-    where = (path, key)
-    check(element[key], where)
-    free_items(walk, element[key], context, graph, where)
+    where = (place.path, key)
+    check(place.element[key], where)
+    free_items(walk, place.element[key], place.context, place.graph, where)
     return None
 
 
-def _index(
-    walk: Walk,
-    inner: Member,
-    element: JsonObject,
-    key: str,
-    context: ActiveContext,
-    subject: str,
-    graph: str,
-    path: Path,
-) -> str | None:
+def _index(walk: Walk, inner: Member, key: str, place: Place) -> str | None:
     """Step 13.4.10, and §7.2.2 step 6.9.2: one node has one index."""
-    where = (path, key)
-    _once(walk, element, context, "@index", where)
-    same_index(walk, subject, graph, str(element[key]), where)
+    where = (place.path, key)
+    _once(walk, place, "@index", where)
+    same_index(walk, place.subject, place.graph, str(place.element[key]), where)
     return None
 
 
-def _nest(
-    walk: Walk,
-    inner: Member,
-    element: JsonObject,
-    key: str,
-    context: ActiveContext,
-    subject: str,
-    graph: str,
-    path: Path,
-) -> str | None:
+def _nest(walk: Walk, inner: Member, key: str, place: Place) -> str | None:
     """Step 14: the members of nested objects are the node's own."""
-    value = element[key]
-    term = context.terms.get(key)
-    inside = context
-    if term is not None and term.context is not ABSENT:
-        try:
-            inside = scoped(context, term)
-        except JsonLdError as error:
-            raise explain.stopped(error, walk.at((path, key))) from None
+    value = place.element[key]
+    term = place.context.terms.get(key)
+    inside = place.context
+    if term is not None:
+        inside = walk.scoped(inside, term, (place.path, key))
+    subject = place.subject
     renamed: str | None = None
     for index, nested in enumerate(value if isinstance(value, list) else [value]):
-        where: Path = ((path, key), index) if isinstance(value, list) else (path, key)
+        where: Path = ((place.path, key), index) if isinstance(value, list) else (place.path, key)
         if not isinstance(nested, dict) or shape_of(inside, nested) is not None:
             raise walk.stop("invalid @nest value", "what is nested is not a node object", where)
         if "@context" in nested:
             walk.miss(inside, "@context", (where, "@context"))
         name = walk.own_name(nested, inside, where)
         if name is not None:
-            if _names(element, context) > 1:
+            if _names(place.element, place.context) > 1:
                 raise walk.stop("colliding keywords", "the node has `@id` twice", where)
             renamed = walk.identify(name, nested, inside, where)
             subject = renamed
         names = walk.type_names(nested, inside)
         if names is not None:
             walk.types(inside, names, nested, where)
-            walk.add_types(names, inside, nested, subject, graph, where)
-        found = walk.members(nested, inside, subject, graph, where, None)
+            walk.add_types(names, inside, nested, subject, place.graph, where)
+        found = walk.members(nested, inside, subject, place.graph, where, None)
         if isinstance(found, str):
             subject = renamed = found
     return renamed
@@ -202,22 +166,13 @@ def rename(walk: Walk, start: int, old: str, new: str) -> None:
         span.graph = new if span.graph == old else span.graph
 
 
-def _reverse(
-    walk: Walk,
-    inner: Member,
-    element: JsonObject,
-    key: str,
-    context: ActiveContext,
-    subject: str,
-    graph: str,
-    path: Path,
-) -> str | None:
+def _reverse(walk: Walk, inner: Member, key: str, place: Place) -> str | None:
     """Step 13.4.13."""
-    value, where = element[key], (path, key)
+    value, where = place.element[key], (place.path, key)
     if not isinstance(value, dict):
         raise walk.stop("invalid @reverse value", "the value is not an object", where)
-    _once(walk, element, context, "@reverse", where)
-    inside = context if context.previous is None else context.previous
+    _once(walk, place, "@reverse", where)
+    inside = place.context if place.context.previous is None else place.context.previous
     if "@context" in value:
         inside = walk.enter(value["@context"], inside, where)
     for name, item in value.items():
@@ -225,29 +180,22 @@ def _reverse(
             if name == "@context":
                 continue
             raise walk.stop("invalid reverse property map", f"`{quote(name)}` stands for a keyword", (where, name))
-        member = inside.entries.get(name, None) or walk.look_up(inside, name, item, where)
-        if member[5].key is not None:
-            say(walk, member[5], item, inside, subject, graph, (where, name), reverse=not member[5].reverse)
+        member = (inside.entries.get(name) or walk.look_up(inside, name, item, where))[5]
+        if member.key is not None:
+            here = Place({}, inside, place.subject, place.graph, where)
+            say(walk, member, item, here, (where, name), reverse=not member.reverse)
             if walk.pointers is not None:
                 walk.mark((where, name))
     return None
 
 
-def _property(
-    walk: Walk,
-    inner: Member,
-    element: JsonObject,
-    key: str,
-    context: ActiveContext,
-    subject: str,
-    graph: str,
-    path: Path,
-) -> str | None:
-    say(walk, inner, element[key], context, subject, graph, (path, key), reverse=inner.reverse)
+def _property(walk: Walk, inner: Member, key: str, place: Place) -> str | None:
+    say(walk, inner, place.element[key], place, (place.path, key), reverse=inner.reverse)
     return None
 
 
-Handler = Callable[["Walk", Member, JsonObject, str, ActiveContext, str, str, Path], "str | None"]
+Handler: TypeAlias = "Callable[[Walk, Member, str, Place], str | None]"
+"""Handles the member of that name; what it answers is the node's name, found where it was hidden."""
 
 HANDLERS: Final[dict[str, Handler]] = {
     "property": _property,

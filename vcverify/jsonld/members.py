@@ -95,13 +95,18 @@ class Member:
         self.reverse = False
         self.json = False
 
+    def twin(self) -> Member:
+        """A copy to be changed."""
+        twin = Member.__new__(Member)
+        for name in Member.__slots__:
+            setattr(twin, name, getattr(self, name))
+        return twin
+
     def unreverted(self) -> Member:
         """The same, for the items of a map, which keep the active context (§5.1.2 step 7, *from map*)."""
         if self.child is self.kept:
             return self
-        twin = Member.__new__(Member)
-        for name in Member.__slots__:
-            setattr(twin, name, getattr(self, name))
+        twin = self.twin()
         twin.child = self.kept
         return twin
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vcverify.jsonld.context import ABSENT, ActiveContext
 from vcverify.jsonld.explain import Path
-from vcverify.jsonld.members import LOST, Member, compile_property
+from vcverify.jsonld.members import LOST, Member
 from vcverify.jsonld.syntax import KEYWORDS, like_iri
 from vcverify.jsonld.values import RDF_FIRST, RDF_NIL, RDF_REST, json_literal, literal_suffix, native
 from vcverify.jsontypes import JsonObject, JsonValue
@@ -32,6 +32,7 @@ def shape_of(context: ActiveContext, element: JsonObject) -> str | None:
 
 
 def say_set(walk: Walk, path: Path) -> None:
+    """Reports a set object."""
     walk.form("`@set` says nothing.", path, "Write the array alone.")
 
 
@@ -58,7 +59,7 @@ def shape(
             walk.miss(context, key, (path, key))
         elif meant == "@context":
             continue
-        elif meant is None or (meant not in KEYWORDS and ":" not in meant) or meant in ("@none", "@json", "@default"):
+        elif meant is None or (meant not in KEYWORDS and ":" not in meant) or meant in ("@none", "@json"):
             walk.miss(context, key, (path, key))
         else:
             raise walk.stop("invalid set or list object", f"it has `{quote(key)}` too", (path, key))
@@ -68,32 +69,33 @@ def shape(
         if member is None:
             free_items(walk, element[inner], context, graph, where)
             return []
-        here = _here(member, context)
+        here = _here(walk, member, context, path)
         if "@list" in here.containers:
-            return list_items(walk, here, element[inner], context, graph, where, nested=True)
+            return [term for term, _ in list_items(walk, here, element[inner], context, graph, where, nested=True)]
         return walk.objects(element[inner], context, here, graph, where)
     if member is None:
         walk.unsigned("this list", "it stands under no property", path)
         return []
     if member.reverse:
         raise walk.stop("invalid reverse property value", "a reverse property has a list", path)
-    here = _here(member, context)
+    here = _here(walk, member, context, path)
     items = list_items(walk, here, element[inner], context, graph, where, nested="@list" in here.containers)
-    return [make_list(walk, items, graph)]
+    return [make_list(walk, items, graph, path)]
 
 
-def _here(member: Member, context: ActiveContext) -> Member:
+def _here(walk: Walk, member: Member, context: ActiveContext, path: Path) -> Member:
     """What the property means to what stands inside a list or set object (the recursion of steps 13.4.11 and
     13.4.12): the object was not `@value`, so that the context was reverted, and the name may mean nothing here."""
     assert member.key is not None
     term = context.terms.get(member.key)
     if term is not None and term.context is ABSENT and context is member.kept:
         return member
-    if term is None or term.iri is None or term.iri in KEYWORDS:
+    meant = walk.meaning(context, member.key, path)
+    if meant is None:
         here = Member(member.key, member.predicate, "property", context)
         here.language, here.direction = context.language, context.direction
     else:
-        here = compile_property(context, member.key, term, term.iri)[5]
+        here = meant.twin()
         here.predicate = member.predicate
     here.reverse = member.reverse
     return here
@@ -101,31 +103,37 @@ def _here(member: Member, context: ActiveContext) -> Member:
 
 def list_items(
     walk: Walk, member: Member, value: JsonValue, context: ActiveContext, graph: str, where: Path, *, nested: bool
-) -> list[str]:
-    """The terms of the items of a list; with `nested`, an array inside is a list of its own (step 5.2.2)."""
+) -> list[tuple[str, Path]]:
+    """The terms of the items of a list, each with its place; with `nested`, an array inside is a list of its own
+    (step 5.2.2)."""
     if not isinstance(value, list):
-        return walk.objects(value, context, member, graph, where)
-    terms: list[str] = []
+        return [(term, where) for term in walk.objects(value, context, member, graph, where)]
+    found: list[tuple[str, Path]] = []
     for index, item in enumerate(value):
         at = (where, index)
         if isinstance(item, list):
             inner = list_items(walk, member, item, context, graph, at, nested=nested)
-            terms += [make_list(walk, inner, graph)] if nested else inner
-        elif nested and isinstance(item, dict) and shape_of(context, item) == "@set":
-            terms.append(make_list(walk, walk.objects(item, context, member, graph, at), graph))
-        else:
-            terms += walk.objects(item, context, member, graph, at)
-    return terms
+            found += [(make_list(walk, inner, graph, at), at)] if nested else inner
+            continue
+        terms = walk.objects(item, context, member, graph, at)
+        if nested and isinstance(item, dict) and shape_of(context, item) == "@set":
+            terms = [make_list(walk, [(term, at) for term in terms], graph, at)]
+        found += [(term, at) for term in terms]
+    return found
 
 
-def make_list(walk: Walk, terms: list[str], graph: str) -> str:
+def make_list(walk: Walk, items: list[tuple[str, Path]], graph: str, where: Path) -> str:
     """List to RDF Conversion (§8.3): the head of the list."""
-    if not terms:
+    if not items:
         return RDF_NIL
-    cells = [walk.fresh() for _ in terms]
-    for cell, term, rest in zip(cells, terms, [*cells[1:], RDF_NIL], strict=True):
+    cells = [walk.fresh() for _ in items]
+    for cell, (term, spot), rest in zip(cells, items, [*cells[1:], RDF_NIL], strict=True):
         walk.statements.append((cell, RDF_FIRST, term, graph))
+        if walk.pointers is not None:
+            walk.mark(spot)
         walk.statements.append((cell, RDF_REST, rest, graph))
+    if walk.pointers is not None:
+        walk.mark(where)
     return cells[0]
 
 
@@ -226,6 +234,6 @@ def say_if_empty(walk: Walk, element: JsonObject, subject: str, start: int, path
     """Step 19.2: a node of which nothing is said is dropped with its name."""
     if len(walk.statements) > start or subject == LOST:
         return
-    key = next((key for key in element if key in ("@id", "id") and isinstance(element[key], str)), None)
+    key = next((key for key, value in element.items() if value == subject[1:-1] or key in ("@id", "id")), None)
     if key is not None:
         walk.unsigned("this id", "nothing is said of it", (path, key))

@@ -22,6 +22,9 @@ like_keyword: Final = re.compile("@[A-Za-z]+").fullmatch
 like_iri: Final = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*|_):\S*").fullmatch
 """Matches a string that has the form of an IRI or of a blank node identifier; whether it is one is told later."""
 
+_SCHEME: Final = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*|_):").match
+_LONG: Final = 256
+
 _REFERENCE: Final = re.compile(r"(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL).fullmatch
 
 
@@ -37,6 +40,16 @@ class JsonLdError(Exception):
         self.code = code
         self.detail = detail
         self.about_context = about_context
+
+
+def begins_like_iri(value: str) -> bool:
+    """`like_iri`, or for a long ASCII text (an image in a `data:` URL) only whether it begins so.
+
+    The difference is a text with white space, and that makes no IRI whatever it is appended to.
+    """
+    if len(value) > _LONG and value.isascii():
+        return _SCHEME(value) is not None
+    return like_iri(value) is not None
 
 
 def resolve(reference: str, base: str) -> str:

@@ -2,9 +2,8 @@
 Deserialization to RDF at once), with nothing in between.
 
 `Walk.node` and `Walk.members` are the hot path: everything that they cannot decide with one look-up
-they hand to a slower method, and whatever is unusual to `keywords`,
-`containers` and `shapes`. The path is a linked tuple, turned
-into a JSON Pointer only when there is something to say.
+they hand to a slower method, and whatever is unusual to `keywords`, `containers` and `shapes`. The path
+is a linked tuple, turned into a JSON Pointer only when there is something to say.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from vcverify.jsonld import keywords, shapes
+from vcverify.jsonld.containers import Place
 from vcverify.jsonld.context import ActiveContext
 from vcverify.jsonld.documents import RdfDocument, Span
 from vcverify.jsonld.entering import Entering
@@ -217,7 +217,8 @@ class Walk(Entering):
                 if value is None and inner.key is not None and key != "@context":
                     raise self.stop(f"invalid {inner.handler} value", f"`{key}` is null", (path, key))
             elif kind == RARE:
-                name = keywords.HANDLERS[inner.handler](self, inner, element, key, context, subject, graph, path)
+                place = Place(element, context, subject, graph, path)
+                name = keywords.HANDLERS[inner.handler](self, inner, key, place)
                 if name is not None:
                     subject = renamed = name
                 if track:
