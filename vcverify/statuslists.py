@@ -159,7 +159,7 @@ def revocations(body: bytes, url: str, limits: Limits) -> tuple[JsonObject, Revo
 
 
 def normal_id(name: str) -> str:
-    """The form in which ids of credentials are compared (OB 3.0 §10: percent-decoded, trimmed)."""
+    """The form in which ids of credentials are compared (Open Badges 3.0, Credential Equality: decoded, trimmed)."""
     return unquote(name.strip())
 
 
