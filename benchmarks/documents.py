@@ -311,7 +311,10 @@ def _member(record: int, number: int, *, unnamed: str, signed: bool = True) -> J
             "type": ["AchievementSubject"],
             "creditsEarned": 5,
             "result": [{"type": ["Result"], "resultDescription": urn(f"grade {own}"), "value": grade}],
-            "achievement": {**_course(own, skill, told[0]), "alignment": [_alignment(f"K-{number % 30}{told[1]}")]},
+            "achievement": {
+                **_course(own, skill, told[0]),
+                "alignment": [_alignment(f"K-{number % 30}{told[1].replace(' ', '-')}")],
+            },
         },
     }
     return sign(document, key(f"issuer {who}")) if signed else document

@@ -26,7 +26,6 @@ from typing import Any
 from benchmarks.changes import tampered
 from benchmarks.contestant import Contestant
 
-
 CLOCKS = {"wall": time.perf_counter, "cpu": time.process_time}
 """What is read before and after: the clock on the wall, or processor time of all threads of the process."""
 
