@@ -8,7 +8,7 @@ from __future__ import annotations
 from vcverify.jsonld.context import Contexts
 from vcverify.jsonld.documents import NO_SPANS, RdfDocument, Span, SpanRule
 from vcverify.jsonld.ground import MOST_PROBLEMS
-from vcverify.jsonld.losses import take_out, tidy
+from vcverify.jsonld.losses import has_lost_nodes, take_out, tidy
 from vcverify.jsonld.walk import Walk
 from vcverify.jsontypes import JsonObject
 from vcverify.limits import DEFAULT_LIMITS, Limits
@@ -55,7 +55,7 @@ def _walked(
     walk = Walk(contexts, limits, spans, base_pointer, track=pointers)
     result = walk.run(document)
     if walk.lost:
-        if not pointers:
+        if not pointers and has_lost_nodes(result):
             walk = Walk(contexts, limits, spans, base_pointer, track=True)
             result = walk.run(document)
         walk.unreported += take_out(result, MOST_PROBLEMS)

@@ -15,6 +15,7 @@ from vcverify.jsonld.syntax import KEYWORDS, begins_like_iri, like_keyword, reso
 from vcverify.jsontypes import JsonObject
 
 if TYPE_CHECKING:
+    from vcverify.jsonld.explain import Names
     from vcverify.jsonld.members import Entry, Typed
 
 MOST_REMEMBERED: Final = 400_000
@@ -61,6 +62,7 @@ class ActiveContext:
         "iris",
         "language",
         "local_memo",
+        "names",
         "origin",
         "plain",
         "prefixes",
@@ -115,6 +117,7 @@ class ActiveContext:
         )
         self.iris: dict[str, str] = origin.iris if alike and origin is not None else {}
         self.vocab_iris: dict[str, str] = {}
+        self.names: Names | None = None
         self.entries: dict[str, Entry] = {}
         self.typed: dict[str | tuple[str, ...], Typed] = {}
         self.local_memo: dict[str | tuple[str, ...], ActiveContext] = {}

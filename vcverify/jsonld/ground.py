@@ -60,7 +60,6 @@ class Ground:
         self.bare_graph = False
         self.own_contexts: dict[tuple[ActiveContext, str], tuple[ActiveContext, str]] = {}
         self.own_types: dict[tuple[ActiveContext, tuple[str, ...], tuple[str, ...]], Typed] = {}
-        self.known_names: dict[ActiveContext, explain.Names] = {}
 
     def mark(self, path: Path) -> None:
         """Says of the statements since the last mark where they come from."""
@@ -104,9 +103,10 @@ class Ground:
 
     def names(self, context: ActiveContext) -> explain.Names:
         """What the contexts at hand define, looked through once."""
-        names = self.known_names.get(context)
+        names = context.names
         if names is None:
-            names = self.known_names[context] = explain.Names(context)
+            names = context.names = explain.Names(context)
+            self.contexts.remembered += len(names.holders)
         return names
 
     def say_nothing(self, what: str, path: Path) -> None:

@@ -11,6 +11,11 @@ _LOST_SUBJECT = "the node that it is said of has no usable id"
 _LOST_GRAPH = "the graph that it stands in has no usable name"
 
 
+def has_lost_nodes(document: RdfDocument) -> bool:
+    """Whether whole nodes or graphs are lost, so that `take_out` has something to say, for which it needs pointers."""
+    return any(statement[0] is LOST or statement[3] is LOST for statement in document.statements)
+
+
 def take_out(document: RdfDocument, most: int) -> int:
     """Drops statements with a lost term (JSON-LD 1.1 API §8.2: they are not well-formed), and moves the spans.
 
