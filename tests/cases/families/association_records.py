@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from functools import partial
 
-from cases.documents import GUILD, achievement, signed_badge, signed_clr, signed_presentation, urn
+from cases.documents import (
+    COLLEGE,
+    GUILD,
+    STRANGER,
+    achievement,
+    badge,
+    clr,
+    signed_badge,
+    signed_clr,
+    signed_presentation,
+    urn,
+)
 from cases.families.associations import ABSENT, AT, FIRST, GOOD, MEMBER, SECOND, SPEC, THIRD, A, B, link, member, record
 from cases.mutations import put
 from cases.registry import Family, Scenario, fails, passes
+from cases.tokens import envelope, signed
 
 FAMILY = Family("association-record", "clr", "association")
 case = FAMILY.case
@@ -123,3 +135,35 @@ def altered() -> Scenario:
     """Another achievement takes the place of the parent."""
     scenario = record(fails("proof.invalid", proof="failed"), link("isChildOf", FIRST, SECOND))
     return Scenario(document=put(scenario.document, f"{AT}/0/targetId", THIRD), expect=scenario.expect)
+
+
+# Tokens ------------------------------------------------------------------------------------------------
+
+
+@case("An association with a member that is a token", spec=SPEC, features=["jose"])
+def token_member() -> Scenario:
+    """The achievement is described in what the token carries."""
+    held = envelope(signed(badge(GUILD, achieved=A, id=urn("badge for Module A")), GUILD))
+    return record(GOOD, link("isChildOf", FIRST, SECOND), members=[held], achievements=(B,))
+
+
+@case("An association with a member that is a bad token", spec=SPEC, features=["jose"])
+def bad_token_member() -> Scenario:
+    """Signed by a stranger: dangling after verification."""
+    held = envelope(signed(badge(GUILD, achieved=A), STRANGER))
+    return record(
+        fails(("association.dangling", f"{AT}/0/sourceId"), ("member.failed", f"{MEMBER}/0")),
+        link("isChildOf", FIRST, SECOND),
+        members=[held],
+        achievements=(B,),
+    )
+
+
+@case("A record that is a token", spec=SPEC, features=["jose"])
+def token_record() -> Scenario:
+    """Its associations are read from the signed payload."""
+    held = clr([member(A)], subject={"achievement": [B], "association": [link("isChildOf", FIRST, ABSENT)]})
+    return Scenario(
+        text=signed(held, COLLEGE),
+        expect=fails(("association.dangling", f"{AT}/0/targetId"), proof="passed", associations="failed"),
+    )
