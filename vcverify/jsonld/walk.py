@@ -121,6 +121,8 @@ class Walk(Entering):
                     del statements[start:]
                     if self.pointers is not None:
                         del self.pointers[start:]
+                    inside = self.at(path) + "/"
+                    self.spans = [span for span in self.spans if not span.pointer.startswith(inside)]
                 return found
             keywords.rename(self, start, subject, found)  # type: ignore[arg-type]
             subject = found  # type: ignore[assignment]
