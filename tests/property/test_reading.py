@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.moves import MOVES, SEC_PROOF, part_in_graph
 from support.mutations import HARMLESS, NAMES, ORDER, VALUES, Json, Respelling, respelled
-from support.simulator import AT, ILL, WELL, Sample, loader, plain, sample, signed
+from support.simulator import AT, ILL, WELL, Sample, badge, loader, plain, record, sample, signed
 
 import vcverify
 from vcverify.jsonld import Contexts
@@ -169,10 +169,10 @@ def test_the_other_engine_is_no_way_around_either(name: str, changes: Steps) -> 
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("start", range(0, 100_000, 10_000))
+@pytest.mark.parametrize("start", range(0, 100_000, 5_000))
 def test_a_hundred_thousand_spellings(start: int) -> None:
     """Target R2 of the security design, for respellings."""
-    for seed in range(start, start + 10_000):
+    for seed in range(start, start + 5_000):
         chance = random.Random(seed)
         changes = [
             (chance.choice(RESPELLINGS), chance.randrange(2**32)) for _ in range(chance.choice((1, 1, 2, 3, 4, 6)))
@@ -262,3 +262,24 @@ def test_two_properties_of_one_name_are_both_told() -> None:
     told = reading(report)
     assert "Another name" in told
     assert "A. Learner" in told
+
+
+def test_a_credential_inside_is_told_once() -> None:
+    """What mentions it may be many; told again at each mention, a small document would become a large answer."""
+    member = signed(badge(description="x" * 10_000))
+    mentions = [
+        {"id": f"urn:example:{at}", "type": ["Evidence"], "https://schema.org/about": {"id": member["id"]}}
+        for at in range(100)
+    ]
+    report = verifier().verify(record(member, evidence=mentions), at=AT)
+    assert report.verified, list(report.problems())
+    assert reading(report).count("x" * 10_000) == 1
+
+
+def test_unnamed_things_are_told_in_the_order_of_what_is_said_of_them() -> None:
+    """Which of two alike nodes in two members gets the lower canonical label is chance; what is read is not."""
+    document = changed("record")
+    document["credentialSubject"]["verifiableCredential"].reverse()
+    report = verifier().verify(document, at=AT)
+    assert report.verified
+    assert reading(report) == reading(original("record"))
