@@ -247,3 +247,16 @@ def test_what_belongs_to_a_signed_member_is_for_its_issuer_to_mend() -> None:
     del document["proof"]
     (remedy,) = unsigned(lint(document)).values()
     assert remedy == "It belongs to a credential that is signed already: only its issuer can mend it."
+
+
+@pytest.mark.parametrize("odd", [[["x"]], {"@value": None}, 7, None, [None], {"type": 7}])
+@pytest.mark.parametrize("member", ["type", "id", "issuer", "credentialSubject", "@context"])
+def test_odd_values_are_judged_and_never_a_bug(member: str, odd: Any) -> None:
+    """What cannot be mended is left as it is."""
+    path = CHECKOUT / "test_vectors" / "cases" / "clr-member-undefined.json"
+    document = json.loads(path.read_text())["input"]
+    document[member] = odd
+    document["credentialSubject"] = {"achievement": [{"type": [["Achievement"]], "id": "relative", member: odd}]}
+    codes = {item.code for item in Verifier().lint(document, at=AT).problems()}
+    assert codes
+    assert "internal.error" not in codes

@@ -195,12 +195,12 @@ def mend(document: JsonObject, pointer: str, lost: frozenset[str]) -> Change | N
     """The change for one place that is dropped: the type that its object should have, or an absolute URL."""
     site, name = holder(document, pointer)
     held = _object(document, site)
-    if name in ("type", "@type") and _at(document, pointer) in _EXTENSION_TYPES:
+    value = _at(document, pointer)
+    if name in ("type", "@type") and isinstance(value, str) and value in _EXTENSION_TYPES:
         return _extensions(document, site)
     change = _type_change(document, held, site, lost)
     if change is not None:
         return change
-    value = _at(document, pointer)
     if name not in _NO_URL and isinstance(value, str) and not is_url(value):
         return _url(pointer, pointer)
     return None
