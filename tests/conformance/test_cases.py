@@ -15,12 +15,7 @@ from vcverify.replay import Replay, read_case, replay_case
 FOLDER = Path(__file__).resolve().parents[2] / "test_vectors" / "cases"
 FILES = {path.stem: path for path in sorted(FOLDER.glob("*.json"))}
 
-NOT_YET: dict[str, str] = {
-    **dict.fromkeys(
-        ("schema.failed", "schema.unavailable", "schema.unsupported", "related.digest"),
-        "comes with the cases of schemas and related resources",
-    ),
-}
+NOT_YET: dict[str, str] = {}
 """Codes that no case expects, with the reason."""
 
 NEVER = {"internal.error": "says that the verifier has a bug; no input may raise it"}

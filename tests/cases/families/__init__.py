@@ -30,6 +30,7 @@ from cases.families import (
     refresh,
     respelled,
     revisions,
+    schemas,
     sd_jwt,
     status,
     status_entries,
@@ -85,6 +86,7 @@ FAMILIES = [
         inputs,
         images,
         refresh,
+        schemas,
         limits,
     )
 ]
