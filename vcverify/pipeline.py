@@ -216,8 +216,9 @@ def _proof_facts(results: Sequence[ProofResult]) -> Mapping[str, Any]:
 def _judge_unsecured(document: EmbeddedDocument, run: Run, place: Place, signed: Signed | None) -> Judged:
     lenient = place.relation == "root" and run.policy.allow_unsecured_presentation
     if signed is None and lenient and document.media_type == PRESENTATION:
-        report = _read(document, run, place, _unverified(document, run), secured=False)
-        return Judged(report=replace(report, credential=None), secured=False)
+        report = _read(document, run, place, _unverified(document, run), secured=False, vouched=False)
+        if report.children:  # otherwise nothing here is signed by anybody
+            return Judged(report=replace(report, credential=None), secured=False)
     if signed is None or place.relation == "endorsement":
         children = _judge_children(find_in_json(document.unsecured), run, place, None)
         report = assemble(
@@ -356,9 +357,11 @@ def _read(
     facts: Mapping[str, Mapping[str, Any]] = NO_FACTS,
     evidence: tuple[Mapping[str, Any], ...] = (),
     secured: bool = True,
+    vouched: bool = True,
 ) -> Report:
+    """The report on a document from what was signed of it; what is inside is vouched for with it, or by itself."""
     nested, shape = _inside(document, signed)
-    children = _judge_children(nested, run, place, signed)
+    children = _judge_children(nested, run, place, signed if vouched else None)
     env = Environment(
         at=run.at,
         policy=run.policy,
