@@ -48,7 +48,9 @@ def test_a_credential_that_nobody_signed_is_vouched_for_by_nobody(document: dict
 def test_a_credential_whose_proof_has_another_name_counts_as_unsigned() -> None:
     """Where no signature covers it, a proof is looked for under its own name only."""
     document = signed(plain())
-    report = verify([{**{name: value for name, value in document.items() if name != "proof"}, PROOF: document["proof"]}])
+    report = verify(
+        [{**{name: value for name, value in document.items() if name != "proof"}, PROOF: document["proof"]}]
+    )
     assert report.outcome == "failed"
 
 
