@@ -306,7 +306,7 @@ def _achievements(report: Report) -> Html | None:
     rows = [element("tr", _achievement(item)) for item in ordered[:EXPLAINED]]
     header = element("thead", element("tr", [element("th", head) for head in heads]))
     more = element("p", f"And {len(found) - EXPLAINED:,} more.", class_="soft") if len(found) > EXPLAINED else None
-    return _section("Achievements", element("table", header, element("tbody", rows)), more)
+    return _section("Achievements", element("table", header, element("tbody", rows), class_="achievements"), more)
 
 
 def _achievement(item: Achievement) -> Iterator[Html]:
