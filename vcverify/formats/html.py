@@ -342,7 +342,7 @@ def _achievement(item: Achievement) -> Iterator[Html]:
     dates = [
         element("div", element("small", f"{word} ", element("bdi", shown(date)), class_="soft"))
         for word, date in (("awarded", item.awarded_date), ("until", item.valid_until))
-        if date
+        if date and item.awarded
     ]
     yield element("td", results, dates)
 
