@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -53,14 +54,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         date=today(),
     )
     print(results.text())
-    for page in options.insert:
-        _insert(page, {"all": results.text(), "table": results.summary()})
     if options.json:
         options.json.write_text(json.dumps(results.to_dict(), indent=1) + "\n", encoding="utf-8")
     lines = results.lines()
     if options.plot and lines:
         title = "One verification in milliseconds, by members"
         options.plot.write_text(plot.draw(lines, title=title, bold=(OURS.title, OUTER_OURS.title)), encoding="utf-8")
+    for page in options.insert:
+        drawn = ""
+        if options.plot and lines:
+            where = os.path.relpath(options.plot.resolve(), page.resolve().parent)
+            drawn = f"![Cost against members]({Path(where).as_posix()})\n\n"
+        _insert(page, {"all": drawn + results.text(), "table": results.summary()})
     return 0
 
 
