@@ -12,10 +12,11 @@ Here, and only here, exceptions become problems.
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from vcverify import vocabulary
 from vcverify.assembly import assemble
@@ -63,6 +64,10 @@ class Judged:
     secured: bool
 
 
+Around: TypeAlias = Callable[[], Signed | None]
+"""What the signature around a credential says of it; asked only where it has no proof of its own."""
+
+
 # --- 1: parse -------------------------------------------------------------------------------------
 
 
@@ -77,11 +82,11 @@ def report_problem(found: Problem, run: Run) -> Report:
     return assemble(run, Place(), [found])
 
 
-def _guarded(read: Callable[[], Document], run: Run, place: Place, signed: Signed | None = None) -> Judged:
+def _guarded(read: Callable[[], Document], run: Run, place: Place, around: Around | None = None) -> Judged:
     document: Document | None = None
     try:
         document = read()
-        return _judge(document, run, place, signed)
+        return _judge(document, run, place, around)
     except ProblemError as error:
         found = error.problem
     except Unavailable as unavailable:
@@ -96,12 +101,12 @@ def _guarded(read: Callable[[], Document], run: Run, place: Place, signed: Signe
     return Judged(report=report, secured=True)
 
 
-def _judge(document: Document, run: Run, place: Place, signed: Signed | None) -> Judged:
+def _judge(document: Document, run: Run, place: Place, around: Around | None) -> Judged:
     if isinstance(document, EmbeddedDocument):
         if document.proofs:
             return _judge_secured(document, run, place)
-        return _judge_unsecured(document, run, place, signed)
-    opened = open_token(document, run, place, covered=signed is not None)
+        return _judge_unsecured(document, run, place, None if around is None else around())
+    opened = open_token(document, run, place, covered=around is not None)
     return _judge_secured(opened.document, run, place, opened)
 
 
@@ -302,7 +307,7 @@ def _judge_child(nested: Nested, run: Run, place: Place, signed: Signed | None) 
         run.budget.count_nested("")
         return parse_value(nested.value, run.policy.limits)
 
-    return _guarded(read, run, inner, None if signed is None else _share(signed, nested))
+    return _guarded(read, run, inner, None if signed is None else functools.partial(_share, signed, nested))
 
 
 def _share(signed: Signed, nested: Nested) -> Signed | None:

@@ -39,7 +39,7 @@ class Unsecured:
         self.limits = limits
         self.engine = engine
         self._rdf: RdfDocument | None = None
-        self._pointers: Sequence[str] | None = None
+        self._places: Places | None = None
         self._canonical: dict[str, Canonical] = {}
         self._digests: dict[str, bytes] = {}
         self._readings: dict[int, GraphReading] = {}
@@ -130,17 +130,12 @@ class Unsecured:
         """The credential at that position of `spans`, read from the document's statements."""
         return read_graph(self.reading(position), lambda: self._whole(position), self._labels)
 
-    def explain(self) -> Sequence[str]:
-        """The JSON Pointer of each statement: the document is walked once more."""
-        if self._pointers is None:
-            again = to_rdf(self.document, self.contexts, limits=self.limits, spans=SPANS, pointers=True)
-            told = again.pointers or [""] * len(again.statements)
-            if self.rdf.engine != again.engine:
-                # Another engine's expansion forgets where it was; the same statement stands where our walk meets it.
-                places = {_unnamed(found): place for found, place in zip(again.statements, told, strict=True)}
-                told = [places.get(_unnamed(found), "") for found in self.rdf.statements]
-            self._pointers = told
-        return self._pointers
+    @property
+    def explain(self) -> Places:
+        """The JSON Pointer of each statement, when it is called."""
+        if self._places is None:
+            self._places = Places(self.document, self.contexts, self.limits, self.rdf)
+        return self._places
 
     def _inside(self, position: int) -> list[Span]:
         spans = self.spans
@@ -178,6 +173,34 @@ class Unsecured:
 
     def _labels(self) -> Mapping[str, str]:
         return self.canonical(min(self._canonical, default="sha256")).issued
+
+
+class Places:
+    """The JSON Pointer of each statement: at the first call the document is walked once more.
+
+    Apart from `Unsecured`, whose readings hold it: a circle would leave every verification's statements
+    to the garbage collector.
+    """
+
+    __slots__ = ("_contexts", "_document", "_limits", "_rdf", "_told")
+
+    def __init__(self, document: JsonObject, contexts: Contexts, limits: Limits, rdf: RdfDocument) -> None:
+        self._document = document
+        self._contexts = contexts
+        self._limits = limits
+        self._rdf = rdf
+        self._told: Sequence[str] | None = None
+
+    def __call__(self) -> Sequence[str]:
+        if self._told is None:
+            again = to_rdf(self._document, self._contexts, limits=self._limits, spans=SPANS, pointers=True)
+            told = again.pointers or [""] * len(again.statements)
+            if self._rdf.engine != again.engine:
+                # Another engine's expansion forgets where it was; the same statement stands where our walk meets it.
+                places = {_unnamed(found): place for found, place in zip(again.statements, told, strict=True)}
+                told = [places.get(_unnamed(found), "") for found in self._rdf.statements]
+            self._told = told
+        return self._told
 
 
 def _unnamed(statement: Statement) -> Statement:
