@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from vcverify.baking import extract
-from vcverify.jose import DataUrl, read_data_url
 from vcverify.jsontypes import JsonObject, JsonValue, copy, loads, type_name
 from vcverify.limits import DEFAULT_LIMITS, Limits, exceeded
 from vcverify.problems import Problem, problem, quote, refuse
+
+if TYPE_CHECKING:
+    from vcverify.jose import DataUrl
 
 _COMPACT: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(?:~[A-Za-z0-9_.~-]*)?")
 _TOKEN_PREFIX: Final = re.compile(r"\s*[A-Za-z0-9_-]+\.")
@@ -27,6 +28,8 @@ _OF_ENVELOPE: Final = frozenset({"@context", "id", "type"})
 _OF_WRAPPER: Final = frozenset({"jwt"})
 _MEMBERS: Final = ("@context", "type", "proof", "credentialSubject")
 """Of an object that has none of these, nothing says that it is a credential."""
+_JSON_BEGINS: Final = (b"{", b"[", b'"', b"ey")
+"""How JSON and tokens begin, and no image does."""
 _SPACE: Final = " \t\r\n"
 
 
@@ -85,7 +88,9 @@ def parse(data: object, limits: Limits = DEFAULT_LIMITS) -> Document:
     data = _plain(data)
     if isinstance(data, str) and data[:512].lstrip().startswith("<"):
         data = data.encode("utf-8", "replace")
-    if isinstance(data, bytes):
+    if isinstance(data, bytes) and not data.startswith(_JSON_BEGINS):
+        from vcverify.baking import extract  # with what reads images
+
         data = extract(data, limits)
     token = _token(data, limits)
     if token is not None:
@@ -101,6 +106,8 @@ def parse_value(value: JsonValue, limits: Limits = DEFAULT_LIMITS) -> Document:
     """
     if isinstance(value, str):
         if value[:5].lower() == "data:":
+            from vcverify.jose import read_data_url
+
             return _enveloped(read_data_url(value, ""), "", {}, limits)
         token = _token(value, limits)
         if token is None:
@@ -130,6 +137,8 @@ def _opened(document: JsonObject, kind: str, limits: Limits) -> EnvelopedDocumen
             found=name,
             spec="VCDM 2.0 §4.13",
         )
+    from vcverify.jose import read_data_url
+
     return _enveloped(read_data_url(name), kind, _others(document, _OF_ENVELOPE), limits)
 
 

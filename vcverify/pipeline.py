@@ -13,20 +13,17 @@ Here, and only here, exceptions become problems.
 from __future__ import annotations
 
 import functools
-import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from vcverify import vocabulary
 from vcverify.assembly import assemble
 from vcverify.checks import Child, Environment, Loaded, NotRun
 from vcverify.checks.issuer import grade_of
-from vcverify.coverage import Layer, covered
 from vcverify.credential import Credential, read_json
 from vcverify.datetimes import format_instant
 from vcverify.documents import Document, EmbeddedDocument, missing_proof, parse, parse_value
-from vcverify.enveloping import Opened, open_token
 from vcverify.identifiers import VerificationMethod
 from vcverify.jsontypes import JsonObject
 from vcverify.limits import exceeded
@@ -35,12 +32,12 @@ from vcverify.nesting import Nested, check_shape, find_in_graph, find_in_json
 from vcverify.policy import BINDINGS, Policy
 from vcverify.problems import Fact, Problem, ProblemError, Severity, problem, refuse
 from vcverify.proving import Expected, ProofResult, Prover
-from vcverify.remedies import foresee
 from vcverify.report import NO_FACTS, Report
 from vcverify.runs import Place, Run, RunResources
 from vcverify.suites.transformation import Unsecured
 
-_LOG: Final = logging.getLogger("vcverify")
+if TYPE_CHECKING:
+    from vcverify.enveloping import Opened
 
 ASSERTION: Final = "assertionMethod"
 AUTHENTICATION: Final = "authentication"
@@ -74,12 +71,23 @@ Around: TypeAlias = Callable[[], Signed | None]
 def verify_data(data: bytes | str | JsonObject, run: Run) -> Report:
     """The report on a root document. Raises nothing that the data can cause."""
     report = _guarded(lambda: parse(data, run.policy.limits), run, Place()).report
-    return report if run.layers is None else covered(report, run.layers)
+    if run.layers is None:
+        return report
+    from vcverify.coverage import covered  # for those who ask
+
+    return covered(report, run.layers)
 
 
 def report_problem(found: Problem, run: Run) -> Report:
     """The report on data that could not even be received."""
     return assemble(run, Place(), [found])
+
+
+def _log(message: str) -> None:
+    """Writes the exception that is being handled to the log `vcverify`."""
+    import logging  # 8 ms, for what should never happen
+
+    logging.getLogger("vcverify").exception(message)
 
 
 def _guarded(read: Callable[[], Document], run: Run, place: Place, around: Around | None = None) -> Judged:
@@ -94,7 +102,7 @@ def _guarded(read: Callable[[], Document], run: Run, place: Place, around: Aroun
             "key.unavailable", f"A document could not be loaded: {unavailable.reason}.", found=unavailable.url
         )
     except Exception:
-        _LOG.exception("A verification ended in an unexpected error.")
+        _log("A verification ended in an unexpected error.")
         found = problem("internal.error", "The verifier met a condition that it does not know.")
     received = document.received if isinstance(document, EmbeddedDocument) else None
     report = assemble(run, place, [found], received=received, media_type=document.media_type if document else "")
@@ -106,6 +114,8 @@ def _judge(document: Document, run: Run, place: Place, around: Around | None) ->
         if document.proofs:
             return _judge_secured(document, run, place)
         return _judge_unsecured(document, run, place, None if around is None else around())
+    from vcverify.enveloping import open_token  # with all of JOSE, which embedded proofs do without
+
     opened = open_token(document, run, place, covered=around is not None)
     return _judge_secured(opened.document, run, place, opened)
 
@@ -132,6 +142,8 @@ def _judge_secured(document: EmbeddedDocument, run: Run, place: Place, opened: O
         )
         return Judged(report=report, secured=True)
     if run.layers is not None:
+        from vcverify.coverage import Layer
+
         run.layers.append(Layer(pointer=place.pointer, document=document, results=tuple(holding)))
     verified = [result.verified for result in holding if result.verified is not None]
     problems.extend(
@@ -272,6 +284,8 @@ def lint_data(data: bytes | str | JsonObject, run: Run) -> Report:
             refused = error.problem
         report = replace(_read(document, run, place, signed, problems=problems, secured=False), credential=None)
         found = signed.walk if refused is None else refused
+        from vcverify.remedies import foresee
+
         return foresee(report, document, found, run.layers or (), lambda changed: _walked(changed, run))
 
     document: EmbeddedDocument | None = None
@@ -284,7 +298,7 @@ def lint_data(data: bytes | str | JsonObject, run: Run) -> Report:
     except ProblemError as error:
         found = error.problem
     except Exception:
-        _LOG.exception("A check of an unsecured document ended in an unexpected error.")
+        _log("A check of an unsecured document ended in an unexpected error.")
         found = problem("internal.error", "The verifier met a condition that it does not know.")
     return assemble(run, place, [found], received=document.received if document else None)
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 
 from vcverify.checks import CheckFunction, Loaded, Shared
-from vcverify.coverage import Layer
 from vcverify.identifiers import Lookup
 from vcverify.jsonld import Contexts
 from vcverify.limits import Budget, exceeded
@@ -17,6 +15,9 @@ from vcverify.loading import Loader, Purpose, Request, Resource, Unavailable
 from vcverify.policy import Policy
 from vcverify.problems import Problem
 from vcverify.proving import Revisions
+
+if TYPE_CHECKING:
+    from vcverify.coverage import Layer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,8 @@ class RunResources:
             return held
         if isinstance(held, Unavailable):
             raise held
+        from urllib.parse import urlsplit  # with `ipaddress`, 4 ms
+
         try:
             host = urlsplit(request.url).netloc
         except ValueError as error:

@@ -31,7 +31,6 @@ from vcverify.pipeline import lint_data, report_problem, verify_data
 from vcverify.policy import Policy
 from vcverify.problems import Problem, ProblemError, problem, quote, refuse
 from vcverify.proving import Revisions
-from vcverify.refreshing import refreshed
 from vcverify.report import Report
 from vcverify.runs import Run
 
@@ -122,6 +121,8 @@ class Verifier:
         if not refresh:
             return report
         judge = functools.partial(self.verify, at=run.at, coverage=coverage, **asked)
+        from vcverify.refreshing import refreshed  # for those who ask
+
         return refreshed(report, self._loader, judge, self.policy)
 
     def lint(self, data: Data, *, at: datetime | None = None) -> Report:
@@ -262,6 +263,8 @@ def refresh(report: Report, loader: Loader, **options: Any) -> Report:
     at = options.pop("at", report.at)
     verifier = _made_of({**options, "loader": loader})
     asked = {name: value for name, value in options.items() if name not in _PARTS}
+    from vcverify.refreshing import refreshed
+
     return refreshed(report, loader, functools.partial(verifier.verify, at=at, **asked), verifier.policy)
 
 

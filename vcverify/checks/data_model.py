@@ -30,7 +30,6 @@ from vcverify.checks.shapes import (
 )
 from vcverify.credential import Credential, Literal, Node
 from vcverify.identifiers import VerificationMethod
-from vcverify.jose.contents import is_sd_jwt_vc
 from vcverify.jsontypes import JsonObject, JsonValue
 from vcverify.policy import PROFILES
 from vcverify.problems import Fact, Problem, problem, quote
@@ -71,6 +70,12 @@ _TEXTS: Final = ("name", "description")
 _OF_LANGUAGE_VALUE: Final = frozenset({"@value", "@language", "@direction"})
 
 
+def _is_sd_jwt_vc(document: JsonObject) -> bool:
+    from vcverify.jose.contents import is_sd_jwt_vc  # only tokens get here
+
+    return is_sd_jwt_vc(document)
+
+
 def data_model(credential: Credential, method: VerificationMethod | None, env: Environment) -> Iterator[Finding]:
     """The document is as VCDM says, and as Open Badges or CLR say where its signed types name them.
 
@@ -79,7 +84,7 @@ def data_model(credential: Credential, method: VerificationMethod | None, env: E
     is told apart from the date of issue; `partial`, whether a record leaves out what its issuer knows.
     """
     types = credential.root.types
-    if env.secured and "proof" not in env.document and is_sd_jwt_vc(env.document):
+    if env.secured and "proof" not in env.document and _is_sd_jwt_vc(env.document):
         yield Fact("dataModel", "SD-JWT VC")
         if env.policy.profile is not None:
             yield _wrong_types(f"The policy {env.policy.profile} asks for a W3C credential.", types, _CREDENTIAL)
