@@ -20,21 +20,19 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from vcverify import vocabulary
 from vcverify.assembly import assemble
 from vcverify.checks import Child, Environment, Loaded, NotRun
-from vcverify.checks.issuer import grade_of
 from vcverify.credential import Credential, read_json
-from vcverify.datetimes import format_instant
 from vcverify.documents import Document, EmbeddedDocument, missing_proof, parse, parse_value
 from vcverify.identifiers import VerificationMethod
 from vcverify.jsontypes import JsonObject
 from vcverify.limits import exceeded
 from vcverify.loading import Purpose, Unavailable
 from vcverify.nesting import Nested, check_shape, find_in_graph, find_in_json
-from vcverify.policy import BINDINGS, Policy
 from vcverify.problems import Fact, Problem, ProblemError, Severity, problem, refuse
-from vcverify.proving import Expected, ProofResult, Prover
+from vcverify.proving import Expected, Prover
 from vcverify.report import NO_FACTS, Report
 from vcverify.runs import Place, Run, RunResources
 from vcverify.suites.transformation import Unsecured
+from vcverify.weighing import proof_facts, weigh
 
 if TYPE_CHECKING:
     from vcverify.enveloping import Opened
@@ -127,8 +125,8 @@ def _judge_secured(document: EmbeddedDocument, run: Run, place: Place, opened: O
     results = _prover(document, run, place).judge_all() if document.proofs else []
     if opened is not None:
         results.insert(0, opened.result)
-    problems, holding = _weigh(results, run.policy)
-    facts = {"proof": _proof_facts(holding or results) if opened is None else opened.facts}
+    problems, holding = weigh(results, run.policy)
+    facts = {"proof": proof_facts(holding or results) if opened is None else opened.facts}
     if not holding:
         children = _judge_children(find_in_json(document.unsecured), run, place, None)
         report = assemble(
@@ -178,53 +176,6 @@ def _prover(document: EmbeddedDocument, run: Run, place: Place) -> Prover:
         ),
         at=run.at,
     )
-
-
-def _weigh(results: Sequence[ProofResult], policy: Policy) -> tuple[list[Problem], list[ProofResult]]:
-    """All problems of the proofs, and the proofs that vouch, the best bound first.
-
-    Every supported proof must hold, unless the policy asks for any; unsupported ones beside one
-    that holds are warnings.
-    """
-    if len(results) == 1:
-        return list(results[0].problems), [results[0]] if results[0].verified is not None else []
-    holding = sorted((result for result in results if result.holds), key=_rank)
-    problems: list[Problem] = []
-    for result in results:
-        lenient = bool(holding) and not result.holds
-        for item in result.problems:
-            if lenient and (item.code == "proof.unsupported" or policy.proofs == "any"):
-                item = replace(item, severity=Severity.WARNING)
-            problems.append(item)
-    vouching = holding or sorted((result for result in results if result.verified is not None), key=_rank)
-    return problems, vouching
-
-
-def _rank(result: ProofResult) -> tuple[int, bool, int]:
-    """The best bound first; among these what does not depend on the order of the proofs: statements before
-    JSON, and the fewest earlier proofs."""
-    assert result.method is not None and result.verified is not None
-    grade = BINDINGS.index(grade_of(result.method, result.verified.credential.issuer))
-    return grade, result.verified.walk is None, len(result.proof.previous) if result.proof is not None else 0
-
-
-def _proof_facts(results: Sequence[ProofResult]) -> Mapping[str, Any]:
-    read = [result for result in results if result.proof is not None]
-    if not read:
-        return NO_FACTS
-    proof = read[0].proof
-    assert proof is not None
-    facts: dict[str, Any] = {
-        "type": proof.type,
-        "cryptosuite": read[0].suite,
-        "verificationMethod": proof.verification_method,
-        "proofPurpose": proof.purpose,
-    }
-    if proof.created is not None:
-        facts["created"] = format_instant(proof.created)
-    if len(read) > 1:
-        facts["proofs"] = len(read)
-    return facts
 
 
 # --- without a proof of its own -------------------------------------------------------------------
