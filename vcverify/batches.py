@@ -7,6 +7,7 @@ compiles its contexts once and keeps them for the run. Work travels in chunks.
 from __future__ import annotations
 
 import itertools
+import pickle
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -35,6 +36,8 @@ def _run(chunk: list[Any]) -> list[Any]:
 
 @dataclass(slots=True)
 class _Batch(Generic[Item, Result]):
+    """A chunk under way."""
+
     chunk: list[Item]
     future: Future[list[Result]]
 
@@ -46,57 +49,71 @@ def in_processes(
 
     Args:
         work: Picklable; sent to each process once.
-        items: Taken as they are needed, a few chunks ahead.
+        items: Taken as they are needed, a few chunks ahead. One that does not pickle is worked on here.
         workers: Processes.
         failed: The result for an item whose process died.
+
+    Raises:
+        TypeError: `work` does not pickle.
     """
+    try:
+        pickle.dumps(work)
+    except Exception as error:
+        raise TypeError(f"what goes to other processes has to pickle: {error}") from error
     source = iter(items)
     chunks = iter(lambda: list(itertools.islice(source, CHUNK)), [])
-    pool = _pool(work, workers)
+    crew: _Crew[Item, Result] = _Crew(work, workers, failed)
     waiting: deque[_Batch[Item, Result]] = deque()
     try:
         for chunk in chunks:
-            waiting.append(_Batch(chunk, pool.submit(_run, chunk)))
-            if len(waiting) < 2 * workers:
-                continue
-            results, pool = _first(waiting, pool, work, workers, failed)
-            yield from results
+            waiting.append(crew.send(chunk))
+            if len(waiting) >= 2 * workers:
+                yield from crew.finish(waiting.popleft())
         while waiting:
-            results, pool = _first(waiting, pool, work, workers, failed)
-            yield from results
+            yield from crew.finish(waiting.popleft())
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        crew.dismiss()
 
 
-def _pool(work: Callable[[Any], Any], workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(max_workers=workers, initializer=_start, initargs=(work,))
+class _Crew(Generic[Item, Result]):
+    """The processes, made anew when one of them died."""
 
+    def __init__(self, work: Callable[[Item], Result], workers: int, failed: Callable[[Item], Result]) -> None:
+        self._work = work
+        self._workers = workers
+        self._failed = failed
+        self._pool = self._new(workers)
 
-def _first(
-    waiting: deque[_Batch[Item, Result]],
-    pool: ProcessPoolExecutor,
-    work: Callable[[Item], Result],
-    workers: int,
-    failed: Callable[[Item], Result],
-) -> tuple[list[Result], ProcessPoolExecutor]:
-    """The results of the oldest chunk, and the pool to go on with."""
-    batch = waiting.popleft()
-    try:
-        return batch.future.result(), pool
-    except BrokenProcessPool:
-        pool.shutdown(wait=False, cancel_futures=True)
-    results = [_alone(item, work, failed) for item in batch.chunk]
-    pool = _pool(work, workers)
-    for other in waiting:
-        other.future = pool.submit(_run, other.chunk)
-    return results, pool
-
-
-def _alone(item: Item, work: Callable[[Item], Result], failed: Callable[[Item], Result]) -> Result:
-    """The item in a process of its own, so that if it kills one, it kills no other's."""
-    with _pool(work, 1) as pool:
+    def send(self, chunk: list[Item]) -> _Batch[Item, Result]:
         try:
-            result: Result = pool.submit(_run, [item]).result()[0]
-            return result
+            return _Batch(chunk, self._pool.submit(_run, chunk))
         except BrokenProcessPool:
-            return failed(item)
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = self._new(self._workers)
+            return _Batch(chunk, self._pool.submit(_run, chunk))
+
+    def finish(self, batch: _Batch[Item, Result]) -> list[Result]:
+        """The results of a chunk; where its process died or it could not travel, item by item."""
+        try:
+            return batch.future.result()
+        except Exception:
+            # Whatever broke the chunk (a process died, an item does not pickle), each item is asked by itself.
+            return [self._alone(item) for item in batch.chunk]
+
+    def dismiss(self) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _alone(self, item: Item) -> Result:
+        """The item in a process of its own, so that if it kills one, it kills no other's."""
+        try:
+            pickle.dumps(item)
+        except Exception:
+            return self._work(item)
+        with self._new(1) as pool:
+            try:
+                return pool.submit(_run, [item]).result()[0]  # type: ignore[no-any-return]
+            except BrokenProcessPool:
+                return self._failed(item)
+
+    def _new(self, workers: int) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(max_workers=workers, initializer=_start, initargs=(self._work,))

@@ -159,7 +159,7 @@ class _Judge:
             return self._found([*problems, error.problem], method)
         # Step 5: the claims, and what the caller asked.
         problems += [*self._asked(), *typed, *claim_problems(contents, self.run.at, policy.clock_skew)]
-        problems += self._uncovered()
+        problems += [*self._uncovered(), *self._presenter(method)]
         return self._found(problems, method, self._verified())
 
     def _found(
@@ -227,6 +227,18 @@ class _Judge:
         if self.place.relation == "root" and self.run.purpose:
             return self.run.purpose
         return _PURPOSES[self.token.contents.kind]
+
+    def _presenter(self, method: VerificationMethod) -> Iterator[Problem]:
+        """A presentation's `iss` is whose key signed it (VC-JOSE-COSE §3.1.3)."""
+        named = self.token.contents.payload.get("iss")
+        if self.token.contents.kind == "vp" and named is not None and named != method.controller:
+            yield problem(
+                "issuer.unbound",
+                "The token says that somebody else made it than its key belongs to.",
+                "/iss",
+                expected=method.controller,
+                found=named,
+            )
 
     def _asked(self) -> Iterator[Problem]:
         """Nonce and audience, as asked.

@@ -40,6 +40,8 @@ class Limits:
     proofs: int = 8
     disclosed_statements: int = 4_096
     """Statements of a selective disclosure proof, each with a signature of its own."""
+    fruitless_revisions: int = 8
+    """Signatures of a run for which all older context revisions are tried in vain; the next ones are not."""
     nested_credentials: int = 10_000
     nested_depth: int = 4
     key_characters: int = 128
@@ -72,9 +74,13 @@ DEFAULT_LIMITS = Limits()
 
 @dataclass(slots=True)
 class Budget:
-    """What a run has used up. Shared by a document and everything nested in it."""
+    """What a run has used up. Shared by a document and everything nested in it.
+
+    `fruitless` counts signatures that held under no revision of the contexts.
+    """
 
     limits: Limits = DEFAULT_LIMITS
+    fruitless: int = 0
     nested: int = 0
     fetched: int = 0
     fetched_by_host: dict[str, int] = field(default_factory=dict)

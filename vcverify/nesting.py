@@ -187,15 +187,7 @@ def check_shape(spans: Sequence[Span], readings: Sequence[GraphReading]) -> list
                 )
             )
         if span.subject == outermost.subject:
-            problems.append(
-                problem(
-                    "member.shape",
-                    "A credential inside has the id of the document around it.",
-                    span.pointer,
-                    found=_named(span.subject),
-                    remedy="Give every credential an id of its own.",
-                )
-            )
+            problems.append(_own_id(span.pointer, _named(span.subject)))
     subjects = {span.subject for span in spans}
     graph_owner: dict[str, str] = {}
     for span, reading in zip(spans, readings, strict=True):
@@ -209,6 +201,26 @@ def check_shape(spans: Sequence[Span], readings: Sequence[GraphReading]) -> list
                 foreign.add(subject)
         problems.extend(_outside(reading, subject) for subject in sorted(foreign))
     return problems
+
+
+def same_id(document: JsonObject, nested: Sequence[Nested]) -> list[Problem]:
+    """`member.shape` for credentials inside a JSON document that have the document's own id."""
+    own = document.get("id")
+    return [
+        _own_id(item.pointer, own)
+        for item in nested
+        if isinstance(own, str) and isinstance(item.value, dict) and item.value.get("id") == own
+    ]
+
+
+def _own_id(pointer: str, found: str) -> Problem:
+    return problem(
+        "member.shape",
+        "A credential inside has the id of the document around it.",
+        pointer,
+        found=found,
+        remedy="Give every credential an id of its own.",
+    )
 
 
 def _endorses(span: Span, predicate: str, value: str) -> bool:

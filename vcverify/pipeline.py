@@ -26,13 +26,13 @@ from vcverify.identifiers import VerificationMethod
 from vcverify.jsontypes import JsonObject
 from vcverify.limits import exceeded
 from vcverify.loading import Purpose, Unavailable
-from vcverify.nesting import Nested, check_shape, find_in_graph, find_in_json
+from vcverify.nesting import Nested, check_shape, find_in_graph, find_in_json, same_id
 from vcverify.problems import Fact, Problem, ProblemError, Severity, problem, refuse
 from vcverify.proving import Expected, Prover
 from vcverify.report import NO_FACTS, Report
 from vcverify.runs import Place, Run, RunResources
 from vcverify.suites.transformation import Unsecured
-from vcverify.weighing import proof_facts, weigh
+from vcverify.weighing import as_signed, hides_from_json, proof_facts, weigh
 
 if TYPE_CHECKING:
     from vcverify.enveloping import Opened
@@ -147,6 +147,9 @@ def _judge_secured(document: EmbeddedDocument, run: Run, place: Place, opened: O
     problems.extend(
         {(item.code, item.pointer, item.detail): item for one in verified for item in one.problems}.values()
     )
+    if verified[0].walk is None and holding[0].proof is not None:
+        document, added = as_signed(document, holding[0].proof)
+        problems.extend(added)
     report = _read(
         document,
         run,
@@ -183,6 +186,8 @@ def _prover(document: EmbeddedDocument, run: Run, place: Place) -> Prover:
 
 def _judge_unsecured(document: EmbeddedDocument, run: Run, place: Place, signed: Signed | None) -> Judged:
     lenient = place.relation == "root" and run.policy.allow_unsecured_presentation
+    # What is asked of a presentation's proof can only be answered by one.
+    lenient = lenient and run.challenge is None and run.domain is None
     if signed is None and lenient and document.media_type == PRESENTATION:
         report = _read(document, run, place, _unverified(document, run), secured=False, vouched=False)
         if report.children:  # otherwise nothing here is signed by anybody
@@ -287,7 +292,8 @@ def _share(signed: Signed, nested: Nested) -> Signed | None:
 def _inside(document: EmbeddedDocument, signed: Signed) -> tuple[list[Nested], list[Problem]]:
     """The credentials directly inside, and statements about them that stand elsewhere."""
     if signed.walk is None:
-        return find_in_json(document.unsecured), []
+        nested = find_in_json(document.unsecured)
+        return nested, same_id(document.unsecured, nested)
     spans = signed.walk.spans
     if len(spans) == 1:
         return find_in_graph(signed.walk.document, spans, 0, signed.walk.reading(0)), []
@@ -342,6 +348,7 @@ def _read(
         subject=run.subject if place.relation in ("root", "credential") else (),
         relation=place.relation,
         secured=secured,
+        respelled=signed.walk is not None and hides_from_json(document.received, problems),
     )
     filed = [*problems, *shape]
     gathered: dict[str, dict[str, Any]] = {name: dict(values) for name, values in facts.items()}

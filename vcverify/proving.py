@@ -131,15 +131,19 @@ class Prover:
             return suite.verify(self._unsecured_document(earlier, ()), proof, method.key), ()
         except ProblemError as error:
             first = error.problem
-        if first.code == "proof.invalid" and self._unsecured_document(earlier, ()).used_contexts:
+        budget = self.lookup.budget
+        tried = first.code == "proof.invalid" and self._unsecured_document(earlier, ()).used_contexts
+        if tried and budget.fruitless < self.policy.limits.fruitless_revisions:
             for revisions in _older_revisions(self.document.unsecured):
                 try:
                     verified = suite.verify(self._unsecured_document(earlier, revisions), proof, method.key)
                 except ProblemError as error:
+                    self._unsecured.pop((tuple(map(str, earlier)), revisions), None)
                     if error.problem.code != "proof.invalid":
                         break
                 else:
                     return verified, (_revision_problem(revisions),)
+            budget.fruitless += 1
         return None, (first,)
 
     def _unsecured_document(self, earlier: tuple[int, ...], revisions: Revisions) -> Unsecured:

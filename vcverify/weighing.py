@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
+from vcverify import vocabulary
 from vcverify.checks.issuer import grade_of
 from vcverify.datetimes import format_instant
+from vcverify.documents import EmbeddedDocument
+from vcverify.jsontypes import JsonObject, JsonValue, as_list, line
 from vcverify.policy import BINDINGS, Policy
-from vcverify.problems import Problem, Severity
+from vcverify.problems import Problem, Severity, problem
 from vcverify.proving import ProofResult
 from vcverify.report import NO_FACTS
+from vcverify.suites.proofs import Proof
 
 
 def weigh(results: Sequence[ProofResult], policy: Policy) -> tuple[list[Problem], list[ProofResult]]:
@@ -60,3 +64,64 @@ def proof_facts(results: Sequence[ProofResult]) -> Mapping[str, Any]:
     if len(read) > 1:
         facts["proofs"] = len(read)
     return facts
+
+
+def as_signed(document: EmbeddedDocument, proof: Proof) -> tuple[EmbeddedDocument, list[Problem]]:
+    """The document under the contexts that its JCS proof was made with, and those that were added since.
+
+    Further contexts may follow those of the proof (VC-DI-EDDSA §3.3.2); they were not signed, so nothing
+    is judged by them.
+    """
+    if "@context" not in proof.value or proof.value["@context"] == document.received.get("@context"):
+        return document, []
+    signed = {"@context": proof.value["@context"]}
+    count = len(as_list(proof.value["@context"]))
+    added = [
+        problem(
+            "terms.form",
+            "This context was added after signing; the document is judged without it.",
+            f"/@context/{at}",
+            expected=f"the {count} contexts that the proof names",
+            spec="VC-DI-EDDSA §3.3.2",
+            remedy="Leave out what the issuer did not sign.",
+        )
+        for at in range(count, len(as_list(document.received.get("@context"))))
+    ]
+    return replace(document, received=document.received | signed, unsecured=document.unsecured | signed), added
+
+
+_FAMILIAR = (vocabulary.CRED, vocabulary.OB, vocabulary.CLR, vocabulary.SEC, vocabulary.SCHEMA, vocabulary.STATUS)
+
+
+_ABSENT: Final = "does not tell it from an absent member."
+"""How a note ends on null members and empty arrays (`jsonld.ground`)."""
+
+
+def hides_from_json(document: JsonObject, problems: Sequence[Problem]) -> bool:
+    """Whether the JSON says something under another name than the contexts give it.
+
+    Members that say nothing hide nothing; a context of the document's own does where it names what the
+    published vocabularies already name.
+    """
+    for item in problems:
+        if item.code != "terms.form" or item.detail.endswith(_ABSENT):
+            continue
+        if "@context" not in item.pointer:
+            return True
+        if any(iri in line(part) for part in _own_contexts(document) for iri in _FAMILIAR):
+            return True
+    return False
+
+
+def _own_contexts(value: JsonValue) -> list[JsonValue]:
+    """The contexts that the document defines itself, wherever they stand."""
+    found: list[JsonValue] = []
+    stack: list[JsonValue] = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, list):
+            stack.extend(item)
+        elif isinstance(item, dict):
+            stack.extend(inner for name, inner in item.items() if name != "@context")
+            found.extend(part for part in as_list(item.get("@context")) if isinstance(part, dict))
+    return found

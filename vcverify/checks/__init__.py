@@ -106,6 +106,8 @@ class Environment:
         subject: What the caller knows of the learner (`checks.subject.Known`); empty if not asked.
         children: The credentials directly inside, judged.
         relation: "root", "member", "credential" or "endorsement".
+        respelled: Whether the JSON says by other names what was signed, so that what judges JSON by its
+            names has not seen all of it.
         secured: False where the document has no proof of its own and another's signature covers it.
     """
 
@@ -118,6 +120,7 @@ class Environment:
     subject: tuple[Any, ...] = ()
     relation: str = "root"
     secured: bool = True
+    respelled: bool = False
 
 
 CheckFunction: TypeAlias = Callable[[Credential, VerificationMethod | None, Environment], Iterator[Finding]]

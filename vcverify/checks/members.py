@@ -57,7 +57,15 @@ def endorsements(credential: Credential, method: VerificationMethod | None, env:
             yield problem("endorsement.unsecured", "The endorsement has no proof of its own.", child.pointer)
         else:
             yield from _outcome(child, "endorsement", "endorsement")
-        if child.credential is not None:
+        if child.credential is not None and not child.credential.root.is_a(vocabulary.ENDORSEMENT_CREDENTIAL):
+            yield problem(
+                "endorsement.target",
+                "It is a credential of another kind, and endorses nothing.",
+                child.pointer,
+                expected=vocabulary.ENDORSEMENT_CREDENTIAL.name,
+                found=list(child.credential.types),
+            )
+        elif child.credential is not None:
             yield from _target(child, child.credential, here)
 
 

@@ -42,6 +42,14 @@ def schema(credential: Credential, method: VerificationMethod | None, env: Envir
                 yield found if placed else _placed(found, credential.root.where(vocabulary.CREDENTIAL_SCHEMA, position))
         except ProblemError as error:
             yield _placed(error.problem, credential.root.where(vocabulary.CREDENTIAL_SCHEMA, position))
+    if env.respelled:
+        yield problem(
+            "schema.unsupported",
+            "The document says by other names what was signed, and a JSON Schema judges names.",
+            credential.root.where(vocabulary.CREDENTIAL_SCHEMA),
+            expected="the form that the contexts compact to",
+            remedy="Ask for the document as its issuer wrote it.",
+        )
     yield Fact("schemas", used)
 
 

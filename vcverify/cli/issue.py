@@ -82,7 +82,9 @@ def _write(path: str | None, text: str, terminal: Terminal) -> None:
         terminal.exactly(text + "\n")
         return
     try:
-        with open(path, "w", encoding="utf-8") as file:
+        with open(path, "x", encoding="utf-8") as file:
             file.write(text + "\n")
+    except FileExistsError:
+        raise InputError(f"{printable(path)}: it is there already, and is not replaced") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{printable(path)}: {getattr(error, 'strerror', None) or error}") from None

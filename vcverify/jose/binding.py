@@ -86,6 +86,11 @@ def binding_problems(
     created = numeric_date(claims.get("iat"))
     if created is None or created - at > skew:
         yield _broken("The key binding does not say when it was made, or was made later.", None, claims.get("iat"))
+    expires, begins = (numeric_date(claims.get(name)) for name in ("exp", "nbf"))
+    if "exp" in claims and (expires is None or at - expires > skew):
+        yield _broken("The key binding is no longer good.", "an `exp` to come", claims["exp"])
+    if "nbf" in claims and (begins is None or begins - at > skew):
+        yield _broken("The key binding is not good yet.", "an `nbf` that has passed", claims["nbf"])
     for name in ("aud", "nonce"):
         if name not in claims:
             yield _broken(f"The key binding has no `{name}`.", f"`{name}`", "none")

@@ -347,11 +347,21 @@ def json_terms(signed: JsonObject, unsecured: Unsecured) -> list[Problem]:
             item.pointer,
             expected=item.expected,
             found=item.found,
-            severity=Severity.WARNING if item.code == "terms.undefined" else item.severity,
+            severity=_in_json(item),
             remedy=item.remedy,
         )
         for item in problems
     ]
+
+
+_WRAPPERS: Final = ("/@nest", "/@included", "/@graph", "/@reverse")
+
+
+def _in_json(item: Problem) -> Severity:
+    """Signed JSON is read by its names: an undefined one is there to be read, one in a wrapper is not."""
+    if item.code == "terms.form" and item.pointer.endswith(_WRAPPERS):
+        return Severity.ERROR
+    return Severity.WARNING if item.code == "terms.undefined" else item.severity
 
 
 _CONFIG_TERMS: Final = {
