@@ -229,9 +229,17 @@ class _Judge:
         return _PURPOSES[self.token.contents.kind]
 
     def _presenter(self, method: VerificationMethod) -> Iterator[Problem]:
-        """A presentation's `iss` is whose key signed it (VC-JOSE-COSE §3.1.3)."""
+        """A presentation's `iss` is whose key signed it (VC-JOSE-COSE §3.1.3).
+
+        Of an SD-JWT the holder's key binds the presentation, and the issuer of the token may be another.
+        """
         named = self.token.contents.payload.get("iss")
-        if self.token.contents.kind == "vp" and named is not None and named != method.controller:
+        if (
+            self.token.contents.kind == "vp"
+            and not self.token.combined.selective
+            and named is not None
+            and named != method.controller
+        ):
             yield problem(
                 "issuer.unbound",
                 "The token says that somebody else made it than its key belongs to.",
