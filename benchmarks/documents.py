@@ -54,6 +54,8 @@ class Kind:
         signatures: Of the whole document.
         pool: How many of them are timed in turn.
         size: Where the kind stands on the plot; None where it is not drawn.
+        flawed: A document of the kind, as well signed, that the checks have to refuse with the code `told`.
+        peers: Whether peers are timed on it: what it costs beyond its proofs, none of them does.
     """
 
     name: str
@@ -63,6 +65,9 @@ class Kind:
     signatures: int = 1
     pool: int = 1
     size: int | None = None
+    flawed: Callable[[], Json] | None = None
+    told: str = ""
+    peers: bool = True
 
     def documents(self) -> list[bytes]:
         return [json.dumps(self.make(number)).encode() for number in range(self.pool)]
@@ -372,6 +377,26 @@ def plain_record(number: int, achievements: int) -> Json:
     return _record(number, members, achievement=courses, association=associations)
 
 
+def associated_record(number: int, members: int, *, dangling: bool = False) -> Json:
+    """A record whose members' achievements are associated with each other, twice as many times as there are members.
+
+    Args:
+        dangling: The last association leads to an achievement that is nowhere.
+    """
+    names = [urn(f"course {number}/{at}") for at in range(members)]
+    edges = [("precedes", one, other) for one, other in itertools.pairwise(names)]
+    edges.append(("isPartOf", names[-1], names[0]))
+    edges += [("isRelatedTo", name, names[(at + 1) % members]) for at, name in enumerate(names)]
+    if dangling:
+        edges[-1] = ("isRelatedTo", names[-1], urn("nowhere"))
+    associations = [
+        {"type": "Association", "associationType": kind, "sourceId": source, "targetId": target}
+        for kind, source, target in edges
+    ]
+    signed = [_member(number, at, unnamed="mixed") for at in range(members)]
+    return _record(number, signed, association=associations)
+
+
 def kinds(sizes: tuple[int, ...] = (10, 100, 1000), *, quick: bool = False) -> tuple[Kind, ...]:
     """All kinds of documents, records with these numbers of members; `quick` means fewer and smaller ones."""
     beside = min(sizes) if quick else min(100, max(sizes))
@@ -401,6 +426,20 @@ def kinds(sizes: tuple[int, ...] = (10, 100, 1000), *, quick: bool = False) -> t
                 pool=few(2),
             )
             for unnamed in ("identical", "distinct")
+        ),
+        *(
+            Kind(
+                name=f"clr-{size}-associated",
+                title=f"CLR, {size:,} signed members, {2 * size:,} associations",
+                make=functools.partial(associated_record, members=size),
+                members=size,
+                signatures=size + 1,
+                flawed=functools.partial(associated_record, 0, members=size, dangling=True),
+                told="association.dangling",
+                peers=False,
+            )
+            for size in sizes
+            if size > 1
         ),
         Kind(
             name=f"clr-{beside}-unsigned",

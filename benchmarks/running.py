@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import statistics
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -102,7 +103,9 @@ def run(
         for entrant, worker in list(workers.items()):
             say(f"checking the answers of {entrant.title} ...")
             for kind in kinds:
-                if kind.members > entrant.most:
+                if entrant.peer and not kind.peers:
+                    reason = "it judges no associations"
+                elif kind.members > entrant.most:
                     reason = f"it is not asked beyond {entrant.most:,} members"
                 else:
                     reason = fit(entrant, worker, kind, paths[kind.name], plan)
@@ -129,13 +132,20 @@ def _written(kind: Kind, folder: Path) -> list[str]:
 
 
 def check_documents(kind: Kind, paths: Sequence[str]) -> None:
-    """That the documents are what they are said to be, before anybody is asked."""
+    """That the documents are what they are said to be, before anybody is asked; and that a flawed one is refused."""
     data = Path(paths[0]).read_bytes()
+    flawed = None if kind.flawed is None else json.dumps(kind.flawed()).encode()
     engines = ("fast", "pyld") if len(data) <= SMALL else ("fast",)
     for engine in engines:
-        report = Verifier(engine=engine).verify(data)
+        verifier = Verifier(engine=engine)
+        report = verifier.verify(data)
         if not report or len(report.children) != kind.members or report.evidence[0]["engine"] != engine:
             raise WrongAnswer(f"{kind.title}, engine {engine}:\n{report}")
+        if flawed is None:
+            continue
+        report = verifier.verify(flawed)
+        if report or not report.authentic or [found.code for found in report.problems()] != [kind.told]:
+            raise WrongAnswer(f"{kind.title}, engine {engine}: {kind.told} was planted, and\n{report}")
 
 
 def _started(

@@ -67,6 +67,21 @@ def test_every_kind_of_document_is_what_it_is_said_to_be(tmp_path: Path) -> None
         check_documents(kind, [str(path)])
 
 
+def test_nobody_is_timed_on_associations_that_are_not_judged(tmp_path: Path) -> None:
+    """A flaw that is planted has to be told; otherwise the time is that of a check that did not run."""
+    from dataclasses import replace
+
+    from benchmarks.documents import associated_record, kinds
+    from benchmarks.running import WrongAnswer, check_documents
+
+    kind = next(kind for kind in kinds((3,)) if kind.name == "clr-3-associated")
+    path = tmp_path / "record.json"
+    path.write_bytes(kind.documents()[0])
+    assert len(json.loads(path.read_bytes())["credentialSubject"]["association"]) == 6
+    with pytest.raises(WrongAnswer):
+        check_documents(replace(kind, flawed=lambda: associated_record(0, members=3)), [str(path)])
+
+
 def test_the_floor_verifies_every_signature_of_the_document() -> None:
     """As many as it has: a floor that does less would flatter nobody, but mean nothing."""
     from benchmarks.documents import kinds
