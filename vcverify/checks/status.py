@@ -219,16 +219,18 @@ def _list(
             f"The list could not be judged: {', '.join(found.reasons) or 'its proof is open'}.",
             found=url,
         )
-    elif listing.id != url:
-        yield problem(
-            "status.malformed",
-            "The list is another's: its id is not the URL it came from.",
-            expected=url,
-            found=listing.id or "no id",
-        )
     elif listing.root.says(vocabulary.CREDENTIAL_STATUS):
         yield problem("status.malformed", "The list has a status of its own, which might never end.", found=url)
     else:
+        if listing.id != url:
+            # No list to rely on; but what it says against the credential is said.
+            yield problem(
+                "status.malformed",
+                "The list is another's: its id is not the URL it came from.",
+                expected=url,
+                found=listing.id or "no id",
+                spec="BSL §2.2",
+            )
         subjects = listing.subjects
         if not listing.root.is_a(family.credential) or len(subjects) != 1 or not subjects[0].is_a(family.subject):
             yield problem(
