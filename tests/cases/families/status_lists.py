@@ -63,6 +63,16 @@ def list_swapped() -> Scenario:
     return looked_up(malformed(), listed=signed_list(url="https://college.example/status/old"))
 
 
+@case("The list is another list, and has the bit set", spec=[*LISTS, *VALIDATE], importance="high")
+def list_swapped_set() -> Scenario:
+    """It cannot be relied on, but what it says against the credential is said, however the policy grades the other."""
+    return looked_up(
+        fails("status.revoked", "status.malformed", proof="passed", issuer="passed", status="failed"),
+        listed=signed_list({7: 1}, url="https://college.example/status/old"),
+        policy={"severities": {"status.malformed": "warning"}},
+    )
+
+
 @case("The list has no id", spec=LISTS)
 def list_without_id() -> Scenario:
     """Nothing ties it to the URL."""
