@@ -58,6 +58,7 @@ class ActiveContext:
         "direction",
         "entries",
         "id_key",
+        "inline",
         "inline_memo",
         "iris",
         "language",
@@ -70,6 +71,7 @@ class ActiveContext:
         "shapes",
         "terms",
         "type_key",
+        "type_memo",
         "typed",
         "vocab",
         "vocab_iris",
@@ -97,6 +99,7 @@ class ActiveContext:
         self.previous = previous
         self.origin = origin
         self.cost = cost
+        self.inline = False
         contexts.remembered += len(terms)
         self.aliases = {name: term.iri for name, term in terms.items() if term.iri in KEYWORDS}
         self.prefixes = {name: term.iri for name, term in terms.items() if term.prefix and term.iri is not None}
@@ -120,6 +123,7 @@ class ActiveContext:
         self.names: Names | None = None
         self.entries: dict[str, Entry] = {}
         self.typed: dict[str | tuple[str, ...], Typed] = {}
+        self.type_memo: dict[tuple[str, ...], ActiveContext] = {}
         self.local_memo: dict[str | tuple[str, ...], ActiveContext] = {}
         self.inline_memo: dict[str, tuple[ActiveContext, str]] = {}
 
@@ -183,7 +187,15 @@ class Contexts:
         """Forgets all that was worked out, if it is too much; the documents are kept. Called between documents."""
         if self.remembered > MOST_REMEMBERED:
             root = self.root
-            for memo in (root.local_memo, root.inline_memo, root.typed, root.entries, root.iris, root.vocab_iris):
+            for memo in (
+                root.local_memo,
+                root.inline_memo,
+                root.typed,
+                root.type_memo,
+                root.entries,
+                root.iris,
+                root.vocab_iris,
+            ):
                 memo.clear()
             self.remembered = 0
 

@@ -23,7 +23,7 @@ from vcverify.jsonld.members import (
     lost_entry,
     scoped,
 )
-from vcverify.jsonld.processing import MOST_COST, process
+from vcverify.jsonld.processing import MOST_COST, MOST_OWN_COST, process
 from vcverify.jsonld.syntax import KEYWORDS, JsonLdError, like_iri
 from vcverify.jsonld.values import RDF_TYPE, literal_suffix
 from vcverify.jsontypes import JsonObject, JsonValue
@@ -122,9 +122,13 @@ class Entering(Ground):
         while origin is not None and origin not in self.seen:
             self.seen.add(origin)
             self.cost += origin.cost
+            if origin.inline:
+                self.own_cost += origin.cost
             origin = origin.origin
         if self.cost > MOST_COST:
             raise exceeded("steps of work on contexts", MOST_COST, self.cost, self.at(path))
+        if self.own_cost > MOST_OWN_COST:
+            raise exceeded("steps of work on contexts of its own", MOST_OWN_COST, self.own_cost, self.at(path))
 
     def type_names(self, element: JsonObject, context: ActiveContext) -> Any:
         """The value of `@type`, by whatever keys the node has it (§5.1.2 step 11)."""

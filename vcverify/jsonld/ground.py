@@ -57,6 +57,7 @@ class Ground:
         self.local_contexts = 0
         self.seen: set[ActiveContext] = set()
         self.cost = 0
+        self.own_cost = 0
         self.bare_graph = False
         self.own_contexts: dict[tuple[ActiveContext, str], tuple[ActiveContext, str]] = {}
         self.own_types: dict[tuple[ActiveContext, tuple[str, ...], tuple[str, ...]], Typed] = {}

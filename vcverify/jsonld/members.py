@@ -252,13 +252,29 @@ def compile_defined(context: ActiveContext, key: str) -> Entry | None:
     return entry
 
 
+def _type_scoped(context: ActiveContext, names: tuple[str, ...]) -> ActiveContext:
+    """The context that follows from these types' own contexts; one for all nodes that differ in other types only."""
+    if not names:
+        return context
+    after = context.type_memo.get(names)
+    if after is None:
+        after = context
+        for name in names:
+            after = scoped(after, context.terms[name], propagate=False)
+        if len(context.type_memo) >= MEMO_SIZE:
+            context.type_memo.clear()
+        context.type_memo[names] = after
+    return after
+
+
 def compile_types(context: ActiveContext, names: tuple[str, ...], scoping: tuple[str, ...]) -> Typed:
     """What these types mean (§5.1.2 steps 10, 11 and 13.4.4); `scoping` is the order in which their contexts apply."""
-    after = context
+    scopes = []
     for name in scoping:
         term = context.terms.get(name)
         if term is not None and term.context is not ABSENT:
-            after = scoped(after, term, propagate=False)
+            scopes.append(name)
+    after = _type_scoped(context, tuple(scopes))
     terms = []
     for name in names:
         iri = context.expand(name, vocab=True, relative=True)

@@ -14,8 +14,10 @@ from vcverify.problems import quote
 DEFINITION_COST: Final = 500
 """What defining a term costs, in terms copied (some 15 ns each, all told)."""
 
-MOST_COST: Final = 30_000_000
-"""Of one document: half a second. The costliest real document needs 564,023."""
+MOST_COST: Final = 10_000_000
+"""Of all contexts of one document. The costliest real document needs 564,023."""
+MOST_OWN_COST: Final = 2_000_000
+"""Of those that the document writes out itself, and of what follows from them: a quarter of a second."""
 
 _REMOTE_DEPTH: Final = 16
 
@@ -49,7 +51,9 @@ def process(
         remote=(),
         validate_scoped=True,
     )
-    return builder.finish()
+    after = builder.finish()
+    after.inline = inline or active.inline
+    return after
 
 
 class Builder:
