@@ -6,8 +6,10 @@ payloads, controller documents, status lists and schemas.
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
+from array import array
 from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeAlias
 
@@ -37,6 +39,8 @@ def loads(data: bytes | str, limits: Limits = DEFAULT_LIMITS, *, max_bytes: int 
     if len(data) > bound:
         raise exceeded("bytes of JSON", bound, len(data))
     text = _decode(data)
+    if len(text) > limits.json_values:
+        _check_count(text, limits)
     try:
         value = _decoder(limits).decode(text)
     except json.JSONDecodeError as error:
@@ -263,14 +267,23 @@ def _refuse_constant(text: str) -> Any:
 
 
 _NOT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
+_STEPS: Final = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
+"""As signed bytes: one level up, one level down."""
+
+
+def _check_count(text: str, limits: Limits) -> None:
+    """How many values there can be in a text: each but the first follows a comma or an opening bracket."""
+    count = text.count(",") + text.count("[") + text.count("{")
+    if count > limits.json_values:
+        raise exceeded("values of JSON", limits.json_values, count)
 
 
 def _check_size(value: Any, text: str, limits: Limits) -> None:
     """Depth and string lengths of a value, told from the text that it was parsed from.
 
     What stands between quotation marks is a string, once escaped marks are gone; of the rest only
-    the brackets are kept, and each round takes away the innermost pairs. A few passes over bytes
-    cost a tenth of a walk over the values.
+    the brackets are kept, and counted up and down. A few passes over bytes cost a tenth of a walk
+    over the values.
     """
     small = len(text) <= limits.string_characters
     if small and text.count("{") + text.count("[") <= limits.json_depth:
@@ -279,18 +292,9 @@ def _check_size(value: Any, text: str, limits: Limits) -> None:
     pieces = (text.replace("\\\\", "").replace('\\"', "") if escaped else text).split('"')
     if not small and (escaped or max(map(len, pieces[1::2]), default=0) > limits.string_characters):
         _check_strings(value, limits)
-    brackets = "".join(pieces[::2]).encode().translate(None, _NOT_BRACKETS)
-    for _ in range(limits.json_depth):
-        if not brackets:
-            return
-        brackets = _without_innermost(brackets)
-    if brackets:
+    steps = "".join(pieces[::2]).encode().translate(_STEPS, _NOT_BRACKETS)
+    if max(itertools.accumulate(array("b", steps)), default=0) > limits.json_depth:
         raise exceeded("levels of JSON", limits.json_depth, "more")
-
-
-def _without_innermost(brackets: bytes) -> bytes:
-    """Takes away one level: every pair that holds nothing."""
-    return brackets.replace(b"{}", b"#").replace(b"[]", b"#").replace(b"#", b"")
 
 
 def _strings(value: Any) -> Iterable[str]:

@@ -40,7 +40,12 @@ OPTIONS: Final = frozenset({"challenge", "domain", "purpose", "refresh", "subjec
 """Members of a case's `options`: arguments of `Verifier.verify`."""
 
 _UNBOUNDED: Final = Limits(
-    input_bytes=2**62, json_depth=2**31, object_members=2**31, string_characters=2**62, number_digits=40
+    input_bytes=2**62,
+    json_values=2**62,
+    json_depth=2**31,
+    object_members=2**31,
+    string_characters=2**62,
+    number_digits=40,
 )
 """A case file is ours; only the input inside it is put to limits."""
 
