@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from vcverify.jsonld.context import ActiveContext
 from vcverify.jsonld.explain import NESTED_ARRAY, Path
 from vcverify.jsonld.members import LOST, Member
-from vcverify.jsonld.shapes import list_items, make_list, say_set, shape_of
+from vcverify.jsonld.shapes import inner_key, is_only_language, list_items, make_list, say_set, shape_of
 from vcverify.jsonld.values import RDF_TYPE, json_literal
 from vcverify.jsontypes import JsonObject, JsonValue
 from vcverify.problems import quote
@@ -110,8 +111,8 @@ def _index_map(walk: Walk, member: Member, value: JsonObject, context: ActiveCon
     found: Found = []
     for index, items in value.items():
         at = (where, index)
-        inside = _type_map_member(walk, member, index, context, at) if "@type" in containers else member
-        inside = inside.unreverted()
+        below = _type_map_member(walk, member, index, context, at) if "@type" in containers else member
+        inside = below.unreverted()
         expanded = context.expand(index, vocab=True)
         given: str | None = None
         types: tuple[str, ...] = ()
@@ -127,9 +128,9 @@ def _index_map(walk: Walk, member: Member, value: JsonObject, context: ActiveCon
                 walk.unsigned(f"the index `{quote(index)}`", "RDF has no place for it", at)
             else:
                 extra = _indexed_by(walk, member.index, index, context, at)
-        for position, item in enumerate(items if isinstance(items, list) else [items]):
-            spot: Path = (at, position) if isinstance(items, list) else at
-            terms = _indexed(walk, inside, item, context, graph, spot, given, types, extra)
+        for item, spot, in_set in _flattened(walk, items, context, at):
+            meaning = below if in_set else inside
+            terms = _indexed(walk, meaning, item, context, graph, spot, given, types, extra)
             if plain is not None and not (isinstance(item, dict) and _has(inside.kept, item, "@index")):
                 for term in terms:
                     if term[0] != '"' and term is not LOST:
@@ -138,6 +139,21 @@ def _index_map(walk: Walk, member: Member, value: JsonObject, context: ActiveCon
             if walk.pointers is not None:
                 walk.mark(spot)
     return found
+
+
+def _flattened(
+    walk: Walk, value: JsonValue, context: ActiveContext, where: Path, *, in_set: bool = False
+) -> Iterator[tuple[JsonValue, Path, bool]]:
+    """Step 13.8.3.6: the items under an index, however they are nested, and whether a set object is around them."""
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _flattened(walk, item, context, (where, index), in_set=in_set)
+    elif isinstance(value, dict) and "@context" not in value and shape_of(context, value) == "@set":
+        say_set(walk, where)
+        key = inner_key(walk, value, context, where)
+        yield from _flattened(walk, value[key], context, (where, key), in_set=True)
+    else:
+        yield value, where, in_set
 
 
 def _type_map_member(walk: Walk, member: Member, index: str, context: ActiveContext, at: Path) -> Member:
@@ -173,8 +189,9 @@ def _indexed(
             walk.say_nothing("`null`", spot)
             return []
         name = given or walk.fresh()
-        _in_graph(walk, member, item, context, name, spot)
-        terms = [name]
+        terms = [name] if _in_graph(walk, member, item, context, name, spot) else []
+    elif isinstance(item, dict) and is_only_language(item, member.kept):
+        terms = walk.objects(item, context, member, graph, spot)
     elif isinstance(item, dict) and shape_of(context, item) is None:
         found = walk.node(item, member.kept, member, graph, spot, given, types)
         terms = [found] if isinstance(found, str) else found
@@ -237,14 +254,26 @@ def _in_graph(walk: Walk, member: Member, value: JsonValue, context: ActiveConte
     """Walks a value inside the graph `name`; whether there is a value. What is no node object is lost there."""
     before, reported = len(walk.statements), len(walk.problems)
     if isinstance(value, dict) and shape_of(context, value) == "@list":
-        key = next(key for key in value if key == "@list" or context.aliases.get(key) == "@list")
-        list_items(walk, member, value[key], context, name, (where, key), nested=True)
+        walk.unsigned("this list", _GRAPHED, where)
+        _unlisted(walk, member, value, context, name, where)
         terms = [LOST]
     else:
         terms = walk.objects(value, context, member, name, where)
     if terms and len(walk.statements) == before and len(walk.problems) == reported and value != {}:
         walk.unsigned("this value", _GRAPHED, where)
     return bool(terms)
+
+
+def _unlisted(walk: Walk, member: Member, value: JsonValue, context: ActiveContext, graph: str, where: Path) -> None:
+    """The nodes in a list that no statement has, and in the lists in it: they alone are kept (§7.2.2 step 2)."""
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            _unlisted(walk, member, item, context, graph, (where, index))
+    elif isinstance(value, dict) and shape_of(context, value) in ("@list", "@set"):
+        key = inner_key(walk, value, context, where)
+        _unlisted(walk, member, value[key], context, graph, (where, key))
+    else:
+        walk.objects(value, context, member, graph, where)
 
 
 def _list(walk: Walk, member: Member, value: JsonValue, context: ActiveContext, graph: str, where: Path) -> list[str]:

@@ -9,7 +9,7 @@ from vcverify.jsonld.containers import Place, same_index, say
 from vcverify.jsonld.context import ActiveContext
 from vcverify.jsonld.explain import Path
 from vcverify.jsonld.members import Entry, Member, keyword_entry, lost_entry
-from vcverify.jsonld.shapes import SHAPES, free_items, shape_of
+from vcverify.jsonld.shapes import SHAPES, adds, free_items, shape_of
 from vcverify.jsonld.syntax import KEYWORDS
 from vcverify.jsontypes import JsonObject, JsonValue
 from vcverify.problems import quote
@@ -54,34 +54,12 @@ def _graph(walk: Walk, inner: Member, key: str, place: Place) -> str | None:
     _once(walk, place, "@graph", where)
     graph = place.subject
     if place.path is None and not any(
-        _adds(place.context, name, value) for name, value in place.element.items() if name != key
+        adds(place.context, name, value) for name, value in place.element.items() if name != key
     ):
         walk.bare_graph = True
         graph = ""
     free_items(walk, place.element[key], place.context, graph, where)
     return None
-
-
-def _adds(context: ActiveContext, key: str, value: JsonValue) -> bool:
-    """Whether the member leaves an entry in the expanded object."""
-    expanded = context.expand(key, vocab=True)
-    if expanded == "@context" or expanded is None or (expanded not in KEYWORDS and ":" not in expanded):
-        return False
-    if expanded in KEYWORDS:
-        return expanded in ("@direction", "@id", "@included", "@index", "@language", "@nest", "@reverse", "@type")
-    term = context.terms.get(key)
-    if term is not None and term.type == "@json":
-        return True
-    if isinstance(value, dict):
-        meant = {name: context.aliases.get(name, name) for name in value}
-        return not any(meant[name] == "@value" and value[name] is None for name in value)
-    return value is not None
-
-
-def is_only_language(element: JsonObject, context: ActiveContext) -> bool:
-    """Step 18: an object that has nothing but a language is no node."""
-    names = [key for key in element if key == "@language" or context.aliases.get(key) == "@language"]
-    return bool(names) and not any(_adds(context, key, value) for key, value in element.items() if key not in names)
 
 
 def _included(walk: Walk, inner: Member, key: str, place: Place) -> str | None:

@@ -80,6 +80,19 @@ class _Processor(pyld.JsonLdProcessor):  # type: ignore[misc]
             self.held.append(result)
         return result
 
+    def _expand_object(
+        self, active_ctx: Any, active: Any, expanded: Any, element: Any, *more: Any, **options: Any
+    ) -> Any:
+        if None in element.values():  # an undefined member that is null loses nothing by being dropped
+            element = {
+                name: value for name, value in element.items() if value is not None or self._means(name, active_ctx)
+            }
+        return super()._expand_object(active_ctx, active, expanded, element, *more, **options)
+
+    def _means(self, name: str, active_ctx: Any) -> bool:
+        meant = self._expand_iri(active_ctx, name, vocab=True)
+        return meant is not None and (":" in meant or meant in KEYWORDS)
+
     def _place(self, value: Any, path: explain.Path) -> None:
         assert self.places is not None
         if isinstance(value, dict):

@@ -42,27 +42,12 @@ def shape(
     """The terms of an object that is a value, a list or a set (steps 13.4.11, 13.4.12, 15 and 17)."""
     name = shape_of(context, element)
     if name == "@value":
+        terms = value_object(walk, element, context, path)
         if member is None:
             walk.unsigned("this value", "it stands under no property", path)
             return []
-        return value_object(walk, element, context, path)
-    inner = ""
-    for key, value in element.items():
-        meant = context.expand(key, vocab=True)
-        if meant in ("@list", "@set"):
-            if inner:
-                raise walk.stop("invalid set or list object", "it is a list or set twice", (path, key))
-            inner = key
-        elif meant == "@index":
-            if not isinstance(value, str):
-                raise walk.stop("invalid @index value", f"`{quote(key)}` is {quote(value)}", (path, key))
-            walk.miss(context, key, (path, key))
-        elif meant == "@context":
-            continue
-        elif meant is None or (meant not in KEYWORDS and ":" not in meant) or meant in ("@none", "@json"):
-            walk.miss(context, key, (path, key))
-        else:
-            raise walk.stop("invalid set or list object", f"it has `{quote(key)}` too", (path, key))
+        return terms
+    inner = inner_key(walk, element, context, path)
     where = (path, inner)
     if name == "@set":
         say_set(walk, path)
@@ -81,6 +66,28 @@ def shape(
     here = _here(walk, member, context, path)
     items = list_items(walk, here, element[inner], context, graph, where, nested="@list" in here.containers)
     return [make_list(walk, items, graph, path)]
+
+
+def inner_key(walk: Walk, element: JsonObject, context: ActiveContext, path: Path) -> str:
+    """The name of the one member that the list or set object has (step 17)."""
+    inner = ""
+    for key, value in element.items():
+        meant = context.expand(key, vocab=True)
+        if meant in ("@list", "@set"):
+            if inner:
+                raise walk.stop("invalid set or list object", "it is a list or set twice", (path, key))
+            inner = key
+        elif meant == "@index":
+            if not isinstance(value, str):
+                raise walk.stop("invalid @index value", f"`{quote(key)}` is {quote(value)}", (path, key))
+            walk.miss(context, key, (path, key))
+        elif meant == "@context":
+            continue
+        elif meant is None or (meant not in KEYWORDS and ":" not in meant) or meant in ("@none", "@json"):
+            walk.miss(context, key, (path, key))
+        else:
+            raise walk.stop("invalid set or list object", f"it has `{quote(key)}` too", (path, key))
+    return inner
 
 
 def _here(walk: Walk, member: Member, context: ActiveContext, path: Path) -> Member:
@@ -222,6 +229,8 @@ def free_items(walk: Walk, value: JsonValue, context: ActiveContext, graph: str,
     elif value is None:
         walk.say_nothing("`null`", path)
     elif not isinstance(value, dict) or shape_of(context, value) == "@value":
+        if isinstance(value, dict):
+            value_object(walk, value, context, path)
         walk.unsigned("this value", "it stands under no property", path)
     else:
         start = len(walk.statements)
@@ -237,3 +246,25 @@ def say_if_empty(walk: Walk, element: JsonObject, subject: str, start: int, path
     key = next((key for key, value in element.items() if value == subject[1:-1] or key in ("@id", "id")), None)
     if key is not None:
         walk.unsigned("this id", "nothing is said of it", (path, key))
+
+
+def adds(context: ActiveContext, key: str, value: JsonValue) -> bool:
+    """Whether the member leaves an entry in the expanded object."""
+    expanded = context.expand(key, vocab=True)
+    if expanded == "@context" or expanded is None or (expanded not in KEYWORDS and ":" not in expanded):
+        return False
+    if expanded in KEYWORDS:
+        return expanded in ("@direction", "@id", "@included", "@index", "@language", "@nest", "@reverse", "@type")
+    term = context.terms.get(key)
+    if term is not None and term.type == "@json":
+        return True
+    if isinstance(value, dict):
+        meant = {name: context.aliases.get(name, name) for name in value}
+        return not any(meant[name] == "@value" and value[name] is None for name in value)
+    return value is not None
+
+
+def is_only_language(element: JsonObject, context: ActiveContext) -> bool:
+    """Step 18: an object that has nothing but a language is no node."""
+    names = [key for key in element if key == "@language" or context.aliases.get(key) == "@language"]
+    return bool(names) and not any(adds(context, key, value) for key, value in element.items() if key not in names)

@@ -126,7 +126,7 @@ class Walk(Entering):
                 return found
             keywords.rename(self, start, subject, found)  # type: ignore[arg-type]
             subject = found  # type: ignore[assignment]
-        if len(statements) == start and name is None and keywords.is_only_language(element, context):
+        if len(statements) == start and name is None and shapes.is_only_language(element, context):
             if slot >= 0:
                 del self.spans[slot]
             return []
