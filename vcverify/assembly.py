@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from vcverify.credential import Credential
 from vcverify.jsontypes import JsonValue
-from vcverify.problems import Problem
+from vcverify.problems import Problem, Severity
 from vcverify.report import CHECKS, NO_FACTS, Check, Outcome, Report, outcome_of_problems, overall
 from vcverify.runs import Place, Run
 
@@ -39,7 +40,7 @@ def assemble(
         filed.setdefault(name, []).extend(map(run.policy.grade, found))
     checks = []
     for name in (*CHECKS, *(name for name in ran if name not in CHECKS)):
-        own = tuple(filed[name]) if name in filed else ()
+        own = _listed(filed[name], run.policy.limits.listed_problems) if name in filed else ()
         reason = ""
         if name == "proof":
             outcome, reason = _proof_outcome(own, credential, secured)
@@ -70,6 +71,30 @@ def assemble(
         children=tuple(children),
         unverified_document=received,
     )
+
+
+def _listed(found: Sequence[Problem], limit: int) -> tuple[Problem, ...]:
+    """The problems, in their order; after `limit` of one code and severity, one more says how many there are.
+
+    At least one of each code and severity is left, so that the outcome is that of all.
+    """
+    if len(found) <= limit:
+        return tuple(found)
+    counts: dict[tuple[str, Severity], int] = {}
+    listed: list[Problem] = []
+    beyond: dict[tuple[str, Severity], Problem] = {}
+    for item in found:
+        kind = (item.code, item.severity)
+        counts[kind] = counts.get(kind, 0) + 1
+        if counts[kind] <= limit:
+            listed.append(item)
+        else:
+            beyond.setdefault(kind, item)
+    for kind, first in beyond.items():
+        more = counts[kind] - limit
+        detail = f"{more:,} more of this kind, from here on, are not listed: the report lists at most {limit:,}."
+        listed.append(replace(first, detail=detail, expected=None, found=None))
+    return tuple(listed)
 
 
 @functools.lru_cache(maxsize=256)

@@ -65,6 +65,9 @@ class Limits:
     status_list_bytes: int = 4 * MIB
     status_list_inflated_bytes: int = 16 * MIB
     status_entries: int = 8
+    listed_problems: int = 1_000
+    """Problems of one code and severity that a check of one credential lists; of the others it says how many. No
+    outcome depends on it, and nothing is `limit.exceeded`: a report is about as large as what it is about."""
     schema_bytes: int = 256 * KIB
     schema_seconds: float = 2.0
     image_bytes: int = 20 * MIB
