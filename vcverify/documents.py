@@ -64,6 +64,7 @@ class EnvelopedDocument:
     Attributes:
         kind: "vc" or "vp" where the envelope says what it holds, else "".
         declared: The `data:` URL that it came in.
+        context: The `@context` of the envelope, where `kind` says that there is one.
         extra: Members of the object that it came in which nothing signs.
     """
 
@@ -71,6 +72,7 @@ class EnvelopedDocument:
     media_type: str
     kind: str = ""
     declared: DataUrl | None = None
+    context: JsonValue = None
     extra: Mapping[str, JsonValue] = field(default_factory=dict)
 
 
@@ -139,7 +141,8 @@ def _opened(document: JsonObject, kind: str, limits: Limits) -> EnvelopedDocumen
         )
     from vcverify.jose import read_data_url
 
-    return _enveloped(read_data_url(name), kind, _others(document, _OF_ENVELOPE), limits)
+    token = _enveloped(read_data_url(name), kind, _others(document, _OF_ENVELOPE), limits)
+    return replace(token, context=document.get("@context"))
 
 
 def _enveloped(url: DataUrl, kind: str, extra: JsonObject, limits: Limits) -> EnvelopedDocument:

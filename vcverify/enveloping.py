@@ -17,10 +17,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from vcverify import vocabulary
 from vcverify.credential import Credential, JsonNode, read_json
+from vcverify.crypto import PublicKey
 from vcverify.documents import EmbeddedDocument, EnvelopedDocument, embedded
 from vcverify.identifiers import VerificationMethod, only_key, retrieve_jwk, retrieve_kid
 from vcverify.jose import (
+    Binding,
     Combined,
     Compact,
     Contents,
@@ -37,7 +40,7 @@ from vcverify.jose import (
 from vcverify.jose.binding import audience_of
 from vcverify.jose.claims import is_badge
 from vcverify.jose.contents import is_sd_jwt_vc, read_payload
-from vcverify.jsontypes import JsonObject
+from vcverify.jsontypes import JsonObject, as_list
 from vcverify.nesting import find_in_json
 from vcverify.problems import Problem, ProblemError, Severity, problem, quote, refuse
 from vcverify.proving import ProofResult
@@ -159,7 +162,7 @@ class _Judge:
             return self._found([*problems, error.problem], method)
         # Step 5: the claims, and what the caller asked.
         problems += [*self._asked(), *typed, *claim_problems(contents, self.run.at, policy.clock_skew)]
-        problems += [*self._uncovered(), *self._presenter(method)]
+        problems += [*self._context(), *self._uncovered(), *self._presenter(method)]
         return self._found(problems, method, self._verified())
 
     def _found(
@@ -215,13 +218,14 @@ class _Judge:
         header, issuer, lookup = self.token.compact.header, self.token.contents.issuer, self.run.lookup
         relationship = self._purpose()
         kid, jwk = header.get("kid"), header.get("jwk")
+        metadata = is_sd_jwt_vc(self.token.contents.document)
         if isinstance(kid, str):
-            return retrieve_kid(kid, relationship, issuer, lookup)
+            return retrieve_kid(kid, relationship, issuer, lookup, metadata=metadata)
         if jwk is not None:
-            return retrieve_jwk(jwk, relationship, issuer, lookup)
+            return retrieve_jwk(jwk, relationship, issuer, lookup, metadata=metadata)
         if issuer is None:
             raise refuse("jose.header", "The header names no key, and the document no issuer.", "/header")
-        return only_key(issuer, relationship, lookup)
+        return only_key(issuer, relationship, lookup, metadata=metadata)
 
     def _purpose(self) -> str:
         if self.place.relation == "root" and self.run.purpose:
@@ -260,9 +264,14 @@ class _Judge:
         payload = self.token.contents.payload
         if combined.selective:
             policy = run.policy
-            yield from binding_problems(
-                combined, self.token.signed, presented, policy.algorithms, run.at, policy.clock_skew, policy.limits
+            binding = Binding(
+                algorithms=policy.algorithms,
+                at=run.at,
+                skew=policy.clock_skew,
+                limits=policy.limits,
+                key_of=self._holder_key,
             )
+            yield from binding_problems(combined, self.token.signed, presented, binding)
         else:
             yield from presented.problems(payload)
         audience = audience_of(payload)
@@ -276,6 +285,23 @@ class _Judge:
                 spec="RFC 7519 §4.1.3",
                 severity=Severity.WARNING,
                 remedy="Give the verifier's own domain, and it has to be this.",
+            )
+
+    def _holder_key(self, kid: str) -> PublicKey:
+        """The key that the issuer named for the holder, who authenticates with it."""
+        return retrieve_kid(kid, _PURPOSES["vp"], None, self.run.lookup, "/cnf/kid").key
+
+    def _context(self) -> Iterator[Problem]:
+        """An envelope says by a context of its own, not by one around it, what `id` and its type mean."""
+        context = self.document.context
+        if self.document.kind and vocabulary.CREDENTIALS_V2 not in as_list(context):
+            yield problem(
+                "data-model.context",
+                "The envelope lacks the context that says what it is.",
+                "/@context" if context is not None else "",
+                expected=vocabulary.CREDENTIALS_V2,
+                found="none" if context is None else context,
+                spec="VCDM 2.0 §4.13",
             )
 
     def _uncovered(self) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from typing import Final
 from vcverify.crypto import PublicKey
 from vcverify.identifiers.base import Lookup, VerificationMethod
 from vcverify.identifiers.documents import controller_document
+from vcverify.identifiers.issuer_metadata import metadata_keys
 from vcverify.identifiers.key_sets import set_keys, well_known_set
 from vcverify.identifiers.retrieve import listed, retrieve
 from vcverify.jsontypes import JsonValue
@@ -19,14 +20,20 @@ NOBODY: Final = "nobody that the issuer knows"
 
 
 def retrieve_jwk(
-    jwk: JsonValue, relationship: str, issuer: str | None, env: Lookup, pointer: str = "/header/jwk"
+    jwk: JsonValue,
+    relationship: str,
+    issuer: str | None,
+    env: Lookup,
+    pointer: str = "/header/jwk",
+    *,
+    metadata: bool = False,
 ) -> VerificationMethod:
     """The key of a `jwk` header.
 
-    Where the issuer publishes that very key (in its controller document under the relationship, or in the well-known
-    set of its host), the method is the published one. Where that could not be found out, its source is `header` and
-    its controller is whom the token says: nobody else does. Where the issuer's keys are known and this is none of
-    them, it has no controller.
+    Where the issuer publishes that very key (in its controller document under the relationship, in the well-known set
+    of its host or, with `metadata`, in its metadata for SD-JWT VCs), the method is the published one. Where that could
+    not be found out, its source is `header` and its controller is whom the token says: nobody else does. Where the
+    issuer's keys are known and this is none of them, it has no controller.
 
     Raises:
         ProblemError: `key.malformed`, `key.weak`, `key.unauthorized` (a JWK for another use), `limit.exceeded`.
@@ -37,7 +44,7 @@ def retrieve_jwk(
         raise ProblemError(replace(error.problem, pointer=pointer)) from None
     controller = issuer or NOBODY
     try:
-        for method in _published(issuer, relationship, env):
+        for method in _published(issuer, relationship, env, metadata):
             if method.key.fingerprint == key.fingerprint:
                 return replace(method, key=key)
         controller = NOBODY
@@ -54,14 +61,18 @@ def retrieve_jwk(
     )
 
 
-def only_key(issuer: str, relationship: str, env: Lookup, pointer: str = "/header") -> VerificationMethod:
+def only_key(
+    issuer: str, relationship: str, env: Lookup, pointer: str = "/header", *, metadata: bool = False
+) -> VerificationMethod:
     """The only key that an issuer publishes for a relationship, for a token that names none (VCDM 1.1 §6.3.1).
+
+    `metadata` as for `retrieve_kid`.
 
     Raises:
         ProblemError: `jose.header` where there are several, or none; `key.unavailable`; as `retrieve`.
     """
     try:
-        methods = list(_published(issuer, relationship, env))
+        methods = list(_published(issuer, relationship, env, metadata))
     except Unavailable as unavailable:
         raise refuse(
             "key.unavailable",
@@ -82,7 +93,7 @@ def only_key(issuer: str, relationship: str, env: Lookup, pointer: str = "/heade
     return methods[0]
 
 
-def _published(issuer: str | None, relationship: str, env: Lookup) -> Iterator[VerificationMethod]:
+def _published(issuer: str | None, relationship: str, env: Lookup, metadata: bool) -> Iterator[VerificationMethod]:
     """The keys that an issuer publishes.
 
     Raises:
@@ -98,6 +109,11 @@ def _published(issuer: str | None, relationship: str, env: Lookup) -> Iterator[V
                 yield retrieve(name, relationship, env)
             except ProblemError:
                 continue  # a key that cannot be used is nobody's
+        return
+    published = metadata_keys(issuer, env) if metadata else None
+    if published is not None:
+        place, keys = published
+        yield from set_keys(keys, place, issuer, env)
         return
     url = well_known_set(issuer)
     if url is None:

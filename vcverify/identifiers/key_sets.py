@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from vcverify.crypto import PublicKey, thumbprint
 from vcverify.identifiers.base import Lookup, VerificationMethod
 from vcverify.identifiers.documents import controller_document
+from vcverify.identifiers.issuer_metadata import metadata_keys
 from vcverify.identifiers.retrieve import is_url, retrieve
 from vcverify.jsontypes import JsonObject, JsonValue
 from vcverify.limits import exceeded
@@ -23,7 +24,13 @@ _WELL_KNOWN: Final = "/.well-known/jwks.json"
 
 
 def retrieve_kid(
-    kid: str, relationship: str, issuer: str | None, env: Lookup, pointer: str = "/header/kid"
+    kid: str,
+    relationship: str,
+    issuer: str | None,
+    env: Lookup,
+    pointer: str = "/header/kid",
+    *,
+    metadata: bool = False,
 ) -> VerificationMethod:
     """The key of a `kid` header: what `retrieve` says of a DID URL or a method in a controller document, else a JWK.
 
@@ -37,6 +44,7 @@ def retrieve_kid(
         issuer: who the token says that issued it, not yet believed. A JWK with `iss` is that issuer's only.
         env: as for `retrieve`.
         pointer: where the `kid` stands, for the problem.
+        metadata: whether the issuer's metadata is looked into before its well-known set: for SD-JWT VCs.
 
     Raises:
         ProblemError: as `retrieve` does.
@@ -44,6 +52,8 @@ def retrieve_kid(
     if kid.startswith("did:"):
         return retrieve(kid, relationship, env, pointer)
     try:
+        if metadata and (found := _in_metadata(kid, issuer, env)) is not None:
+            return found
         if is_url(kid):
             document_url, _, fragment = kid.partition("#")
             if len(kid) > env.limits.url_characters:
@@ -97,6 +107,25 @@ def set_keys(document: JsonObject, url: str, issuer: str, env: Lookup) -> Iterat
             yield _method(str(jwk.get("kid", url)), jwk, issuer, document, url, env)
         except ProblemError:
             continue
+
+
+def _in_metadata(kid: str, issuer: str | None, env: Lookup) -> VerificationMethod | None:
+    """The key of that name in the issuer's metadata; None where there is none, or only a URL could name another."""
+    try:
+        published = metadata_keys(issuer, env)
+    except Unavailable as unavailable:
+        raise refuse(
+            "key.unavailable",
+            f"The keys at {quote(unavailable.url)} could not be had: {quote(unavailable.reason)}.",
+            found=unavailable.url,
+        ) from None
+    if published is None:
+        return None
+    url, keys = published
+    names = [key.get("kid") for key in _keys(keys, url, env)]
+    if is_url(kid) and kid not in names:
+        return None
+    return _method(kid, _select(keys, (kid,), url, env), issuer, keys, url, env)
 
 
 def _set_for(kid: str, issuer: str | None) -> str:

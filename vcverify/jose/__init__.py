@@ -9,7 +9,7 @@ binding_problems(...)        RFC 9901 §7.3: the key-binding token
 read_data_url(url)           the token of an enveloped credential (VCDM 2.0 §4.13)
 """
 
-from vcverify.jose.binding import Presented, binding_problems
+from vcverify.jose.binding import Binding, Presented, binding_problems
 from vcverify.jose.claims import claim_problems
 from vcverify.jose.compact import Combined, Compact, read_compact, split_combined
 from vcverify.jose.contents import Contents, read_contents
@@ -18,6 +18,7 @@ from vcverify.jose.disclosures import disclose
 from vcverify.jose.header import header_problems, type_problems
 
 __all__ = [
+    "Binding",
     "Combined",
     "Compact",
     "Contents",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,7 +24,11 @@ class Presented:
     domain: frozenset[str] | None = None
 
     def problems(self, claims: JsonObject) -> Iterator[Problem]:
-        """`proof.challenge` and `proof.domain`: `nonce` and `aud` are as asked, whatever was not asked is harmless."""
+        """`proof.challenge` and `proof.domain`: `nonce` and `aud` are as asked, whatever was not asked is harmless.
+
+        Of several audiences one has to be a domain that was asked for (RFC 7519 §4.1.3): unlike the `domain` of an
+        embedded proof, the claim says who is meant among others.
+        """
         if self.challenge is not None and claims.get("nonce") != self.challenge:
             yield problem(
                 "proof.challenge",
@@ -35,15 +39,14 @@ class Presented:
                 expected=self.challenge,
                 found=claims.get("nonce", "none"),
             )
-        audience = audience_of(claims)
-        if self.domain is not None and audience != self.domain:
+        if self.domain is not None and not self.domain & audience_of(claims):
             yield problem(
                 "proof.domain",
                 "The token is not for the domain that was asked for."
                 if "aud" in claims
                 else "The token names no audience, and one was asked for.",
                 "/aud" if "aud" in claims else "",
-                expected=", ".join(sorted(self.domain)),
+                expected=" or ".join(sorted(self.domain)),
                 found=claims.get("aud", "none"),
             )
 
@@ -53,18 +56,28 @@ def audience_of(claims: JsonObject) -> frozenset[str]:
     return frozenset(item for item in as_list(claims.get("aud")) if isinstance(item, str))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """What a key binding is held against.
+
+    Attributes:
+        algorithms: The JOSE names that the policy accepts.
+        key_of: The key that a `kid` of `cnf` names; raises `ProblemError` where it cannot be had.
+    """
+
+    algorithms: Collection[str]
+    at: datetime
+    skew: timedelta
+    limits: Limits
+    key_of: Callable[[str], PublicKey]
+
+
 def binding_problems(
-    combined: Combined,
-    payload: JsonObject,
-    presented: Presented,
-    algorithms: Collection[str],
-    at: datetime,
-    skew: timedelta,
-    limits: Limits,
+    combined: Combined, payload: JsonObject, presented: Presented, binding: Binding
 ) -> Iterator[Problem]:
     """What is wrong with the key binding of an SD-JWT; without one, what was asked stays unanswered.
 
-    Problem codes: `jose.disclosure`, `proof.challenge`, `proof.domain`.
+    Problem codes: `jose.disclosure`, `key.unavailable`, `limit.exceeded`, `proof.challenge`, `proof.domain`.
 
     Args:
         payload: The issuer's payload, as signed: its `cnf` names the holder's key.
@@ -73,14 +86,15 @@ def binding_problems(
         yield from presented.problems({})
         return
     try:
-        claims = _verified(combined.key_binding, payload, algorithms, limits)
+        claims = _verified(combined.key_binding, payload, binding)
     except ProblemError as error:
         found = error.problem
-        if found.code in ("jose.disclosure", "limit.exceeded"):
+        if found.code in ("jose.disclosure", "key.unavailable", "limit.exceeded"):
             yield found
         else:
             yield _broken(f"The key binding does not hold: {found.detail}", found.expected, found.found)
         return
+    at, skew = binding.at, binding.skew
     if claims.get("sd_hash") != digest_function(payload)(combined.presented):
         yield _broken("The key binding is over other disclosures.", "the digest of these", claims.get("sd_hash"))
     created = numeric_date(claims.get("iat"))
@@ -94,29 +108,38 @@ def binding_problems(
     for name in ("aud", "nonce"):
         if name not in claims:
             yield _broken(f"The key binding has no `{name}`.", f"`{name}`", "none")
+        elif not isinstance(claims[name], str):
+            yield _broken(f"The `{name}` of the key binding is not one text.", "text", claims[name], "RFC 9901 §4.3")
     yield from presented.problems(claims)
 
 
-def _verified(token: str, payload: JsonObject, algorithms: Collection[str], limits: Limits) -> JsonObject:
-    confirmation = payload.get("cnf")
-    jwk = confirmation.get("jwk") if isinstance(confirmation, dict) else None
-    if jwk is None:
-        raise refuse(
-            "jose.disclosure",
-            "The issuer named no key that the holder could bind with.",
-            "/cnf",
-            expected="`cnf` with a `jwk`",
-            found=confirmation,
-            spec="RFC 9901 §4.1.2; RFC 7800 §3.2",
-        )
-    compact = read_compact(token, limits)
-    for found in header_problems(compact.header, algorithms):
+def _verified(token: str, payload: JsonObject, binding: Binding) -> JsonObject:
+    compact = read_compact(token, binding.limits)
+    for found in header_problems(compact.header, binding.algorithms):
         raise ProblemError(found)
     if compact.header.get("typ") != "kb+jwt":
         raise refuse("jose.header", "its `typ` is another", expected="kb+jwt", found=compact.header.get("typ"))
-    compact.verify(PublicKey.from_jwk(jwk, limits))
-    return read_payload(compact.payload, limits)
+    compact.verify(_key(payload.get("cnf"), binding))
+    return read_payload(compact.payload, binding.limits)
 
 
-def _broken(detail: str, expected: str | None, found: JsonValue) -> Problem:
-    return problem("jose.disclosure", detail, expected=expected, found=found, spec="RFC 9901 §7.3")
+def _key(confirmation: JsonValue, binding: Binding) -> PublicKey:
+    """The holder's key: a `jwk`, or what a `kid` names (RFC 7800 §3.2, §3.4). Nothing else is followed."""
+    named = confirmation if isinstance(confirmation, dict) else {}
+    if "jwk" in named:
+        return PublicKey.from_jwk(named["jwk"], binding.limits)
+    kid = named.get("kid")
+    if isinstance(kid, str):
+        return binding.key_of(kid)
+    raise refuse(
+        "jose.disclosure",
+        "The issuer named no key that the holder could bind with.",
+        "/cnf",
+        expected="`cnf` with a `jwk` or a `kid`",
+        found=confirmation,
+        spec="RFC 9901 §4.1.2; RFC 7800 §3",
+    )
+
+
+def _broken(detail: str, expected: str | None, found: JsonValue, spec: str = "RFC 9901 §7.3") -> Problem:
+    return problem("jose.disclosure", detail, expected=expected, found=found, spec=spec)

@@ -1,4 +1,7 @@
-"""Claims that contradict the document beside them (Open Badges 3.0 §8.2.6, VC-JOSE-COSE §3.1, RFC 7519 §4.1)."""
+"""Claims that contradict the document beside them, or that a reader could take for a part of it.
+
+Open Badges 3.0 §8.2.6, VC-JOSE-COSE §3.1, VCDM 1.1 §6.3.1, RFC 7519 §4.1.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,9 @@ from typing import Final
 
 from vcverify import vocabulary
 from vcverify.datetimes import format_instant, parse_stamp
-from vcverify.jose.contents import Contents, is_sd_jwt_vc, name_of, numeric_date
-from vcverify.jsontypes import JsonObject, JsonValue, as_list
-from vcverify.problems import Problem, problem
+from vcverify.jose.contents import CLAIMS, Contents, is_sd_jwt_vc, name_of, numeric_date
+from vcverify.jsontypes import JsonObject, JsonValue, as_list, pointer
+from vcverify.problems import Problem, Severity, problem, quote
 
 _BADGES: Final = frozenset(
     name
@@ -21,6 +24,16 @@ _STARTS: Final = ("validFrom", "issuanceDate")
 _ENDS: Final = ("validUntil", "expirationDate")
 _SECOND: Final = timedelta(seconds=1)
 
+_OF_DOCUMENTS: Final = frozenset(
+    {
+        *("@id", "@type", "id", "holder", "verifiableCredential", "proof", "partial"),
+        *("validFrom", "validUntil", "issuanceDate", "expirationDate", "issued", "awardedDate"),
+        *("credentialStatus", "credentialSchema", "evidence", "termsOfUse", "refreshService", "relatedResource"),
+        *("confidenceMethod", "renderMethod", "endorsement", "endorsementJwt"),
+    }
+)
+"""Members of a credential or presentation that decide something, and that no claim has the name of."""
+
 
 def is_badge(contents: Contents) -> bool:
     """Whether Open Badges 3.0 §8.2 speaks of it: by the types, badges, endorsements and records."""
@@ -28,8 +41,15 @@ def is_badge(contents: Contents) -> bool:
 
 
 def claim_problems(contents: Contents, at: datetime, skew: timedelta) -> Iterator[Problem]:
-    """`jose.claims`, `jose.claims-missing`, `validity.*` of dates that only a claim says; of SD-JWT VCs their rules."""
+    """`jose.claims`, `jose.claims-missing`, `validity.*` of dates that only a claim says; of SD-JWT VCs their rules.
+
+    Besides: `terms.undefined`, `status.unsupported`, and `proof.not-yet` of a token from the future.
+    """
     yield from _form(contents)
+    yield from _types(contents.payload)
+    yield from _made(contents.payload, at, skew)
+    yield from _beside(contents)
+    yield from _status(contents)
     yield from _names(contents)
     yield from _dates(contents, at, skew)
     if is_sd_jwt_vc(contents.document):
@@ -39,7 +59,7 @@ def claim_problems(contents: Contents, at: datetime, skew: timedelta) -> Iterato
 
 
 def _typed(document: JsonObject) -> Iterator[Problem]:
-    """An SD-JWT VC names its type, and a status of it is of no kind that is known here (SD-JWT VC §2.2.2.1)."""
+    """An SD-JWT VC names its type."""
     name = document["vct"]
     if not isinstance(name, str) or not name:
         yield problem(
@@ -50,14 +70,96 @@ def _typed(document: JsonObject) -> Iterator[Problem]:
             found=name,
             spec="SD-JWT VC §2.2.2.1",
         )
-    if "status" in document:
+
+
+def _status(contents: Contents) -> Iterator[Problem]:
+    """A `status` claim leads to a Token Status List, which is not read here: whether it is revoked stays open.
+
+    In the payload of VCDM 2.0 the name could also be a term of some context, so there its form decides.
+    """
+    payload = contents.payload
+    if "status" not in payload:
+        return
+    status = payload["status"]
+    meant = contents.member or is_sd_jwt_vc(contents.document)
+    if meant or (isinstance(status, dict) and "status_list" in status):
         yield problem(
             "status.unsupported",
-            "The `status` of an SD-JWT VC is of a kind that is not known here.",
+            "The `status` claim of a token is of a kind that is not known here.",
             "/status",
-            found=document["status"],
-            spec="SD-JWT VC §2.2.2.2",
+            found=status,
+            spec="SD-JWT VC §2.2.2.2; Token Status List §6",
         )
+
+
+def _types(payload: JsonObject) -> Iterator[Problem]:
+    """Claims that a reader takes by their type, of another: what one reader skips, another would heed."""
+    audience = payload.get("aud", "")
+    if not isinstance(audience, str) and not (
+        isinstance(audience, list) and audience and all(isinstance(item, str) for item in audience)
+    ):
+        detail = "The claim `aud` names no audience."
+        yield _contradiction("/aud", detail, "text, or an array of texts", audience, "RFC 7519 §4.1.3")
+    if "iat" in payload and numeric_date(payload["iat"]) is None:
+        yield problem(
+            "jose.claims",
+            "The claim `iat` is no number of seconds.",
+            "/iat",
+            expected="a number",
+            found=payload["iat"],
+            spec="RFC 7519 §2 NumericDate",
+            severity=None if _instant(payload["iat"]) is None else Severity.WARNING,
+        )
+    for claim, kind, wanted, spec in (
+        ("nonce", str, "text", "OpenID Connect Core §2"),
+        ("cnf", dict, "an object", "RFC 7800 §3.1"),
+    ):
+        if claim in payload and not isinstance(payload[claim], kind):
+            detail = f"The claim `{claim}` is not {wanted}."
+            yield _contradiction(f"/{claim}", detail, wanted, payload[claim], spec)
+
+
+def _made(payload: JsonObject, at: datetime, skew: timedelta) -> Iterator[Problem]:
+    """`iat` is to a token what `created` is to an embedded proof."""
+    made = _instant(payload.get("iat"))
+    if made is not None and made - at > skew:
+        yield problem(
+            "proof.not-yet",
+            "The token was made after the instant of this verification.",
+            "/iat",
+            expected=f"at or before {format_instant(at)}",
+            found=format_instant(made),
+            spec="RFC 7519 §4.1.6",
+        )
+
+
+def _instant(value: JsonValue) -> datetime | None:
+    """Of a NumericDate or, as in the tokens of the W3C's own test suite, a dateTimeStamp."""
+    stamp = parse_stamp(value) if isinstance(value, str) else None
+    return numeric_date(value) if stamp is None else stamp.instant
+
+
+def _beside(contents: Contents) -> Iterator[Problem]:
+    """What stands beside the `vc` or `vp` claim and is no claim: signed, and read by nobody (VCDM 1.1 §6.3.1)."""
+    if not contents.member:
+        return
+    held = contents.payload[contents.member]
+    assert isinstance(held, dict)
+    for name, value in contents.payload.items():
+        if name == contents.member or (name in CLAIMS and name not in ("vc", "vp")) or name == "status":
+            continue
+        if name not in _OF_DOCUMENTS and name not in ("vc", "vp"):
+            yield problem(
+                "terms.undefined",
+                f"Nothing says what {quote(name)} means beside the `{contents.member}` claim.",
+                pointer(name),
+                found=value,
+                spec="VCDM 1.1 §6.3.1",
+                severity=Severity.WARNING,
+            )
+        elif name not in held or held[name] != value:
+            detail = f"The {quote(name)} beside the `{contents.member}` claim is not the document's."
+            yield _contradiction(pointer(name), detail, held.get(name, "nothing"), value, "VCDM 1.1 §6.3.1")
 
 
 def _form(contents: Contents) -> Iterator[Problem]:
@@ -84,8 +186,8 @@ def _names(contents: Contents) -> Iterator[Problem]:
     issuer = "issuer" if contents.kind == "vc" else "holder"
     yield from _same(payload, "iss", issuer, [document.get(issuer)])
     yield from _same(payload, "jti", "id", [document.get("id")])
-    if contents.kind == "vc":
-        yield from _same(payload, "sub", "credentialSubject", as_list(document.get("credentialSubject")))
+    subjects = as_list(document.get("credentialSubject")) if contents.kind == "vc" else []
+    yield from _same(payload, "sub", "credentialSubject", subjects)
 
 
 def _same(payload: dict[str, JsonValue], claim: str, member: str, said: list[JsonValue]) -> Iterator[Problem]:

@@ -22,6 +22,8 @@ CLAIMS: Final = frozenset(
 """Members of a payload that are the token's, not the document's (RFC 7519 §4.1, RFC 7800, VC-JOSE-COSE §3)."""
 
 _MARKS: Final = ("@context", "type", "credentialSubject", "issuer")
+_OF_W3C: Final = ("type", "@type", "credentialSubject", "credentialStatus", "credentialSchema", "verifiableCredential")
+"""By what a credential of the W3C's can be told though its contexts were withheld."""
 _PRESENTATIONS: Final = frozenset({"VerifiablePresentation", "EnvelopedVerifiablePresentation"})
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -104,7 +106,20 @@ def is_sd_jwt_vc(document: JsonObject) -> bool:
 
 
 def _by_type(payload: JsonObject) -> Contents:
-    """An SD-JWT VC (SD-JWT VC §2.2.2): what VCDM says by members of its own, it says by claims."""
+    """An SD-JWT VC (SD-JWT VC §2.2.2): what VCDM says by members of its own, it says by claims.
+
+    A credential of the W3C's whose contexts a presenter withheld is none: its names would mean something else.
+    """
+    for name in _OF_W3C:
+        if name in payload:
+            raise refuse(
+                "jose.disclosure",
+                f"The token has the `{name}` of a W3C credential, but shows no `@context` that says what it means.",
+                f"/{name}",
+                expected="`@context`, or an SD-JWT VC without such members",
+                found=payload[name],
+                spec="VCDM 2.0 §4.3; SD-JWT VC §2.2.2",
+            )
     document = {name: value for name, value in payload.items() if name not in CLAIMS}
     document["vct"] = payload["vct"]
     told_by: dict[str, str] = {}

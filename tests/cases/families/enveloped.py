@@ -6,7 +6,7 @@ import base64
 from typing import Any
 from urllib.parse import quote
 
-from cases.documents import COLLEGE, GUILD, LEARNER, badge, clr, presentation, signed_badge, signed_clr
+from cases.documents import COLLEGE, GUILD, LEARNER, V1, V2, badge, clr, presentation, signed_badge, signed_clr
 from cases.mutations import drop, put, rekey
 from cases.registry import Expectation, Family, Scenario, fails, passes, refused
 from cases.signing import Json, sign
@@ -58,6 +58,58 @@ def with_more() -> Scenario:
     return Scenario(
         document=envelope(inside(), validUntil="2099-01-01T00:00:00Z"),
         expect=fails(("terms.undefined", "/validUntil"), terms="failed"),
+    )
+
+
+_CONTEXTS: dict[str, tuple[str, Any]] = {
+    "none": ("No context", None),
+    "v1": ("The context of version 1.1, which does not know envelopes", V1),
+    "other": ("Somebody else's context", "https://terms.example/v1"),
+    "inline": ("A context of its own", [{"id": "@id", "EnvelopedVerifiableCredential": "urn:x"}]),
+}
+for _name, (_what, _context) in _CONTEXTS.items():
+
+    def _other_context(context: Any = _context) -> Json:
+        document = envelope(inside())
+        return put(document, "/@context", context) if context is not None else drop(document, "/@context")
+
+    _place = "" if _context is None else "/@context"
+    FAMILY.add(
+        f"context-{_name}",
+        f"An envelope without the context of version 2.0: {_name}",
+        f"{_what}: nothing says that it is an envelope.",
+        lambda build=_other_context, place=_place: Scenario(
+            document=build(), expect=fails(("data-model.context", place), proof="passed", data_model="failed")
+        ),
+        spec=SPEC,
+    )
+    FAMILY.add(
+        f"context-{_name}-presented",
+        f"An envelope in a presentation without the context of version 2.0: {_name}",
+        f"{_what}. The presentation's own context is not the envelope's.",
+        lambda build=_other_context, place=_place: Scenario(
+            document=token(presentation([build()]), LEARNER, typ="vp+jwt"),
+            expect=fails(("data-model.context", AT + place), ("member.failed", AT), members="failed"),
+        ),
+        spec=SPEC,
+        importance="medium",
+    )
+
+
+@case("An envelope with more contexts than the one it needs", spec=SPEC, importance="medium")
+def more_contexts() -> Scenario:
+    """The one is among them."""
+    document = put(envelope(inside()), "/@context", [V2, "https://terms.example/v1"])
+    return Scenario(document=document, expect=passes(issuer="passed"))
+
+
+@case("An enveloped presentation without a context", spec=SPEC)
+def presentation_context() -> Scenario:
+    """As for credentials."""
+    text = token(presentation([envelope(inside())]), LEARNER, typ="vp+jwt")
+    return Scenario(
+        document=drop(envelope(text, "vp"), "/@context"),
+        expect=fails("data-model.context", proof="passed", data_model="failed"),
     )
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from cases.documents import (
+    AT,
     COLLEGE,
     LEARNER,
     STRANGER,
+    V1,
     V2,
     badge,
+    badge_v1,
+    presentation,
     signed_badge,
     urn,
 )
 from cases.keyring import ec_key
 from cases.mutations import append_context, tamper
 from cases.registry import Family, Named, Scenario, fails, inconclusive, passes
-from cases.tokens import claims, compact_json, joined, seconds, signed, token
+from cases.tokens import claims, compact_json, joined, seconds, signed, signed_v1, token
 
 FAMILY = Family("jose-claims", "jose", "claims")
 case = FAMILY.case
@@ -162,6 +166,186 @@ def claims_missing() -> Scenario:
     """VC-JOSE-COSE does not ask for them, Open Badges does."""
     missing: list[Named] = [("jose.claims-missing", f"/{name}") for name in ("iss", "jti", "sub", "nbf")]
     return Scenario(document=token(badge(), COLLEGE), expect=passes(*missing, issuer="passed"))
+
+
+_MISTYPED: dict[str, tuple[str, object]] = {
+    "aud-number": ("An `aud` that is a number", 7),
+    "aud-null": ("An `aud` that is null", None),
+    "aud-object": ("An `aud` that is an object", {"id": "https://registrar.example"}),
+    "aud-empty": ("An `aud` of nobody", []),
+    "aud-mixed": ("An `aud` of a text and a number", ["https://registrar.example", 7]),
+    "aud-nested": ("An `aud` of an array in an array", [["https://registrar.example"]]),
+    "iat-null": ("An `iat` that is null", None),
+    "iat-text": ("An `iat` that is text", "last Thursday"),
+    "iat-digits": ("An `iat` of digits in text", "1768435200"),
+    "iat-true": ("An `iat` that is true", True),
+    "iat-array": ("An `iat` that is an array", [1_768_435_200]),
+    "nbf-digits": ("An `nbf` of digits in text", "1768435200"),
+    "nonce-number": ("A `nonce` that is a number", 7),
+    "cnf-text": ("A `cnf` that is text", "did:example:holder"),
+}
+for _name, (_title, _value) in _MISTYPED.items():
+
+    def _mistyped(name: str = _name, value: object = _value) -> Scenario:
+        claim, document = name.partition("-")[0], badge()
+        return Scenario(
+            document=token({**document, **claims(document), claim: value}, COLLEGE),
+            expect=fails(("jose.claims", f"/{claim}"), proof="passed", data_model="failed"),
+        )
+
+    FAMILY.add(
+        _name,
+        f"{_title} is none",
+        "What one reader skips, another would heed: a claim of the wrong type is refused, whether it is needed or not.",
+        _mistyped,
+        spec=["RFC 7519 §2", "RFC 7519 §4.1"],
+        importance="medium",
+    )
+
+
+@case("An `aud` of the wrong type is no audience, where one was asked for", spec=["RFC 7519 §4.1.3"])
+def audience_mistyped_asked() -> Scenario:
+    """The right name in a wrong place."""
+    document = badge()
+    return Scenario(
+        document=token({**document, **claims(document), "aud": {"id": "https://registrar.example"}}, COLLEGE),
+        options={"domain": "https://registrar.example"},
+        expect=fails(("proof.domain", "/aud"), ("jose.claims", "/aud"), proof="failed"),
+    )
+
+
+@case("An `iat` in the words of a date is noted", spec=DATES, importance="medium")
+def iat_stamp() -> Scenario:
+    """No NumericDate, but the W3C's own test suite writes it so; nothing but its being past hangs on it."""
+    return Scenario(
+        document=signed(badge(), COLLEGE, iat="2026-01-15T00:00:00Z"), expect=passes(("jose.claims", "/iat"))
+    )
+
+
+@case("An `iat` in the words of a date to come", spec=[*DATES, "RFC 7519 §4.1.6"], importance="medium")
+def iat_stamp_future() -> Scenario:
+    """Read all the same."""
+    return Scenario(
+        document=signed(badge(), COLLEGE, iat="2026-07-01T00:00:00Z"),
+        expect=fails(("proof.not-yet", "/iat"), ("jose.claims", "/iat"), proof="failed", data_model="passed"),
+    )
+
+
+@case("A token that was made after it was seen", spec=["RFC 7519 §4.1.6"])
+def iat_future() -> Scenario:
+    """As a `created` to come: one of the two clocks is wrong, or the date is made up."""
+    return Scenario(
+        document=signed(badge(), COLLEGE, iat=seconds("2026-07-01T00:00:00Z")),
+        expect=fails(("proof.not-yet", "/iat"), proof="failed"),
+    )
+
+
+@case("A token that was made half a minute after it was seen", spec=["RFC 7519 §4.1.6"], importance="medium")
+def iat_skewed() -> Scenario:
+    """Within what clocks may differ."""
+    return Scenario(document=signed(badge(), COLLEGE, iat=seconds(AT) + 30), expect=passes())
+
+
+@case("A `sub` of a presentation that is no text", spec=["RFC 7519 §4.1.2"], importance="low")
+def sub_of_presentation() -> Scenario:
+    """Presentations have no subject to compare it with; text it is all the same."""
+    return Scenario(
+        document=token({**presentation([signed_badge()]), "sub": {"id": LEARNER.did}}, LEARNER, typ="vp+jwt"),
+        expect=fails(("jose.claims", "/sub"), proof="passed"),
+    )
+
+
+_BESIDE: dict[str, object] = {
+    "credentialStatus": {"id": "https://aldermoor.example/status/1#7", "type": "BitstringStatusListEntry"},
+    "credentialSchema": {"id": "https://aldermoor.example/schema", "type": "JsonSchema"},
+    "validUntil": "2026-03-01T00:00:00Z",
+    "expirationDate": "2026-03-01T00:00:00Z",
+    "id": urn("badge/another"),
+    "evidence": [{"id": "https://aldermoor.example/photo"}],
+    "termsOfUse": {"type": "Policy"},
+    "proof": {"type": "DataIntegrityProof"},
+    "vp": {"type": ["VerifiablePresentation"]},
+}
+for _name, _value in _BESIDE.items():
+
+    def _beside(name: str = _name, value: object = _value) -> Scenario:
+        return Scenario(
+            document=signed_v1(badge_v1(), COLLEGE, **{name: value}),
+            expect=fails(("jose.claims", f"/{name}"), proof="passed", data_model="failed"),
+        )
+
+    FAMILY.add(
+        f"beside-vc-{_name.lower()}",
+        f"`{_name}` beside the `vc` claim fails",
+        "Signed, but not where the credential is read: one reader would heed it, another would not.",
+        _beside,
+        spec=["VCDM 1.1 §6.3.1"],
+        importance="critical" if _name in ("credentialStatus", "validUntil", "expirationDate") else "high",
+    )
+
+for _name, _value in {
+    "issuer": STRANGER.did,
+    "type": ["VerifiableCredential"],
+    "credentialSubject": {"id": STRANGER.did},
+}.items():
+
+    def _two(name: str = _name, value: object = _value) -> Scenario:
+        return Scenario(document=signed_v1(badge_v1(), COLLEGE, **{name: value}), expect=fails(("jose.claims", "/vc")))
+
+    FAMILY.add(
+        f"beside-vc-{_name.lower()}",
+        f"`{_name}` beside the `vc` claim makes two credentials",
+        "The payload is one, and the `vc` claim another.",
+        _two,
+        spec=["VCDM 1.1 §6.3.1", *VC_JOSE],
+        importance="critical" if _name == "issuer" else "high",
+    )
+
+
+@case("A member beside the `vc` claim that repeats it", spec=["VCDM 1.1 §6.3.1"], importance="medium")
+def beside_repeated() -> Scenario:
+    """Whoever reads which reads the same."""
+    document = badge_v1()
+    return Scenario(document=signed_v1(document, COLLEGE, id=document["id"]), expect=passes(data_model="passed"))
+
+
+@case("A `status` claim beside the `vc` claim", spec=["VCDM 1.1 §6.3.1", "Token Status List §6"], importance="critical")
+def beside_status() -> Scenario:
+    """It may have been revoked, in a list of a kind that is not read here."""
+    entry = {"status_list": {"idx": 3, "uri": "https://aldermoor.example/list"}}
+    return Scenario(
+        document=signed_v1(badge_v1(), COLLEGE, status=entry),
+        expect=inconclusive(("status.unsupported", "/status"), proof="passed", status="indeterminate"),
+    )
+
+
+@case("A `status` claim beside the members of version 2.0", spec=["Token Status List §6"], importance="critical")
+def status_claim() -> Scenario:
+    """The same: no term of the credential, but a token's way to be revoked."""
+    entry = {"status_list": {"idx": 3, "uri": "https://aldermoor.example/list"}}
+    return Scenario(
+        document=signed(badge(), COLLEGE, status=entry),
+        expect=inconclusive(("status.unsupported", "/status"), proof="passed", status="indeterminate"),
+    )
+
+
+@case("A private claim beside the `vc` claim", spec=["VCDM 1.1 §6.3.1"], importance="medium")
+def beside_unknown() -> Scenario:
+    """Signed, and said to mean nothing."""
+    return Scenario(
+        document=signed_v1(badge_v1(), COLLEGE, favouriteColour="green"),
+        expect=passes(("terms.undefined", "/favouriteColour")),
+    )
+
+
+@case("What stands beside the `vp` claim", spec=["VCDM 1.1 §6.3.1"])
+def beside_vp() -> Scenario:
+    """Another holder than the presentation's."""
+    held = {**presentation([signed_badge()]), "@context": [V1]}
+    return Scenario(
+        document=token({"iss": LEARNER.did, "vp": held, "holder": STRANGER.did}, LEARNER, typ="JWT"),
+        expect=fails(("jose.claims", "/holder"), proof="passed"),
+    )
 
 
 @case("A `sub` that is an object", spec=["RFC 7519 §4.1.2"], importance="medium")
