@@ -211,11 +211,11 @@ def _decoder(limits: Limits) -> json.JSONDecoder:
 
 def _pairs_hook(limit: int) -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
     def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(pairs) > limit:
+            raise exceeded("members of one object", limit, len(pairs))
         members = dict(pairs)
         if len(members) != len(pairs):
             raise _duplicate(name for name, _ in pairs)
-        if len(members) > limit:
-            raise exceeded("members of one object", limit, len(members))
         return members
 
     return build
