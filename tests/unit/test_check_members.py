@@ -50,6 +50,7 @@ def method(controller: str) -> VerificationMethod:
     return made
 
 
+UNSECURED, ISSUER = "member.unsecured", "member.issuer"
 EVIDENCE = [{"id": "https://guild.example/ob2/7", "type": ["Evidence"]}]
 
 
@@ -60,6 +61,23 @@ EVIDENCE = [{"id": "https://guild.example/ob2/7", "type": ["Evidence"]}]
         (RECORD, badge(GUILD), "member", ["member.unsecured", "member.issuer"]),
         (RECORD, badge(GUILD, evidence=EVIDENCE), "member", ["member.unsecured"]),
         (RECORD, badge(GUILD, evidence=[{"type": ["Evidence"]}]), "member", ["member.unsecured", "member.issuer"]),
+        (
+            RECORD,
+            badge(GUILD, evidence=[{"id": "data:text/plain,ey.a.b", "type": ["Evidence"]}]),
+            "member",
+            [UNSECURED],
+        ),
+        *(
+            (RECORD, badge(GUILD, evidence=[{"id": name, "type": ["Evidence"]}]), "member", [UNSECURED, ISSUER])
+            for name in (
+                "urn:uuid:7",
+                "did:web:guild.example",
+                "https:/x",
+                "https://",
+                "ftp://guild.example/7",
+                "data:7",
+            )
+        ),
         (
             RECORD,
             put(badge(GUILD), "/credentialSubject/achievement/related", [{"id": "https://guild.example/a"}]),

@@ -6,7 +6,9 @@ to each other: about the same learner, each with an id of its own, unsecured one
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from vcverify import vocabulary
 from vcverify.checks import Child, Environment, Finding, NotRun
@@ -112,13 +114,20 @@ def _vouched(child: Child, outer: Credential, method: VerificationMethod | None)
     )
 
 
+_ORIGINAL: Final = re.compile(r"https?://[^\s/?#]+\S*|data:[^\s,]*,\S+", re.I)
+"""Where an older badge stands: hosted, or signed and brought along as a data URL."""
+
+
 def _leads_to_original(inner: Credential) -> bool:
-    """Whether `evidence`, or an achievement's `related`, names something by URL (OB 3.0 migration guide)."""
+    """Whether `evidence`, or an achievement's `related`, leads to where something stands (OB 3.0 migration guide).
+
+    Names alone (`urn:`, `did:`) lead nowhere: nobody could look.
+    """
     named = list(inner.root.nodes(vocabulary.EVIDENCE))
     for subject in inner.subjects:
         for achievement in subject.nodes(vocabulary.ACHIEVEMENT):
             named.extend(achievement.nodes(vocabulary.RELATED))
-    return any(node.id is not None for node in named)
+    return any(node.id is not None and _ORIGINAL.fullmatch(node.id) is not None for node in named)
 
 
 def _identities(inside: list[Child]) -> Iterator[Problem]:

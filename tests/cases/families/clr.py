@@ -253,6 +253,45 @@ def member_issuer() -> Scenario:
     )
 
 
+ORIGINAL = "https://guild.example/ob2/assertions/7"
+
+
+def _evidence(name: str) -> list[Json]:
+    return [{"id": name, "type": ["Evidence"], "name": "The original Open Badges 2.0 assertion"}]
+
+
+@case("An unsigned member that leads to its Open Badges 2.0 original", spec=["OB 3.0 migration guide", *MEMBERS])
+def member_issuer_evidence() -> Scenario:
+    """Who doubts it can look there; the record's issuer vouches for it."""
+    return Scenario(
+        document=record(badge(GUILD, evidence=_evidence(ORIGINAL))),
+        expect=passes(("member.unsecured", f"{AT}/0"), members="passed"),
+    )
+
+
+@case("An unsigned member whose achievement leads to its original", spec=["OB 3.0 migration guide", *MEMBERS])
+def member_issuer_related() -> Scenario:
+    """By `related`, which is how the achievement of both versions is linked."""
+    related = [{"id": ORIGINAL, "type": ["Related"], "version": "Open Badges v2p0"}]
+    return Scenario(
+        document=record(badge(GUILD, achieved=achievement(related=related))),
+        expect=passes(("member.unsecured", f"{AT}/0"), members="passed"),
+    )
+
+
+@case(
+    "An unsigned member whose evidence is a name that leads nowhere",
+    spec=["OB 3.0 migration guide", *MEMBERS],
+    importance="critical",
+)
+def member_issuer_urn() -> Scenario:
+    """Anybody can write a `urn:uuid:`; nobody can look there for what the guild said."""
+    return Scenario(
+        document=record(badge(GUILD, evidence=_evidence("urn:uuid:10481810-e094-4ffe-806f-25de49c87933"))),
+        expect=fails(("member.issuer", f"{AT}/0/issuer"), proof="passed", members="failed"),
+    )
+
+
 @case("An unsigned member that expired fails the CLR", spec=["VCDM 2.0 §4.9", *MEMBERS], features=["validity"])
 def member_unsecured_expired() -> Scenario:
     """Vouched for, and over: its dates are judged like those of a signed one."""
