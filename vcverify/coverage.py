@@ -24,7 +24,7 @@ from vcverify.jsontypes import JsonObject, JsonValue, as_list, escape_token
 from vcverify.problems import Problem, ProblemError, quote
 from vcverify.proving import ProofResult
 from vcverify.report import OUTER, Coverage, Report, Unsigned
-from vcverify.suites.transformation import Unsecured
+from vcverify.suites.unsecured import Unsecured
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from vcverify.problems import Problem, ProblemError, Severity
 from vcverify.report import Outcome, Report
 from vcverify.suites.proofs import read_proof
 from vcverify.suites.signing import SigningSuite
-from vcverify.suites.transformation import Unsecured
+from vcverify.suites.unsecured import Unsecured
 from vcverify.verifier import Data, Verifier
 
 JWT: Final = "jwt"
@@ -36,8 +36,11 @@ DEFAULT_SUITE: Final = "eddsa-rdfc-2022"
 _CONTEXTS: Final = {
     "DataIntegrityProof": "https://w3id.org/security/data-integrity/v2",
     "Ed25519Signature2020": "https://w3id.org/security/suites/ed25519-2020/v1",
+    "Ed25519Signature2018": "https://w3id.org/security/suites/ed25519-2018/v1",
+    "JsonWebSignature2020": "https://w3id.org/security/suites/jws-2020/v1",
 }
-"""What defines the members of a proof, by its type, where the base context does not (VCDM 2.0's has the first)."""
+"""What defines the members of a proof, by its type, where the base context does not (VCDM 2.0's has the first, that
+of 1.1 the third)."""
 
 _OF_ITS_TIME: Final = frozenset({"validity.not-yet", "validity.expired"})
 """True of a document at an instant, and no reason not to sign it: it can be for tomorrow, or of last year."""
@@ -55,7 +58,14 @@ class IssueRefused(Exception):
 
 
 SuiteName = Literal[
-    "eddsa-rdfc-2022", "eddsa-jcs-2022", "eddsa-2022", "ecdsa-rdfc-2019", "ecdsa-jcs-2019", "Ed25519Signature2020"
+    "eddsa-rdfc-2022",
+    "eddsa-jcs-2022",
+    "eddsa-2022",
+    "ecdsa-rdfc-2019",
+    "ecdsa-jcs-2019",
+    "Ed25519Signature2020",
+    "Ed25519Signature2018",
+    "JsonWebSignature2020",
 ]
 """The Data Integrity suites that come with the package and sign."""
 

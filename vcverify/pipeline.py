@@ -12,10 +12,9 @@ Here, and only here, exceptions become problems.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from vcverify import vocabulary
 from vcverify.assembly import assemble
@@ -31,7 +30,7 @@ from vcverify.problems import Fact, Problem, ProblemError, Severity, problem, re
 from vcverify.proving import Expected, Prover
 from vcverify.report import NO_FACTS, Report
 from vcverify.runs import Place, Run, RunResources
-from vcverify.suites.transformation import Unsecured
+from vcverify.suites.unsecured import Unsecured
 from vcverify.weighing import as_signed, hides_from_json, proof_facts, weigh
 
 if TYPE_CHECKING:
@@ -59,8 +58,26 @@ class Judged:
     secured: bool
 
 
-Around: TypeAlias = Callable[[], Signed | None]
-"""What the signature around a credential says of it; asked only where it has no proof of its own."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The verified document around a credential, and where in it the credential was found."""
+
+    signed: Signed
+    nested: Nested
+
+    def share(self) -> Signed | None:
+        """The part of what was signed that the credential is read from, should it have no proof of its own."""
+        walk, position = self.signed.walk, self.nested.position
+        if walk is not None and position is not None:
+            return Signed(credential=walk.credential(position), walk=walk, position=position)
+        if walk is None and isinstance(self.nested.value, dict):
+            return Signed(credential=read_json(self.nested.value))
+        return None
+
+    def place(self) -> tuple[Unsecured, int] | None:
+        """The walk that met the credential, and its place among the spans of it."""
+        walk, position = self.signed.walk, self.nested.position
+        return None if walk is None or position is None else (walk, position)
 
 
 # --- 1: parse -------------------------------------------------------------------------------------
@@ -110,8 +127,8 @@ def _guarded(read: Callable[[], Document], run: Run, place: Place, around: Aroun
 def _judge(document: Document, run: Run, place: Place, around: Around | None) -> Judged:
     if isinstance(document, EmbeddedDocument):
         if document.proofs:
-            return _judge_secured(document, run, place)
-        return _judge_unsecured(document, run, place, None if around is None else around())
+            return _judge_secured(document, run, place, around=None if around is None else around.place())
+        return _judge_unsecured(document, run, place, None if around is None else around.share())
     from vcverify.enveloping import open_token  # with all of JOSE, which embedded proofs do without
 
     opened = open_token(document, run, place, covered=around is not None)
@@ -121,8 +138,14 @@ def _judge(document: Document, run: Run, place: Place, around: Around | None) ->
 # --- 2, 3: proofs ---------------------------------------------------------------------------------
 
 
-def _judge_secured(document: EmbeddedDocument, run: Run, place: Place, opened: Opened | None = None) -> Judged:
-    results = _prover(document, run, place).judge_all() if document.proofs else []
+def _judge_secured(
+    document: EmbeddedDocument,
+    run: Run,
+    place: Place,
+    opened: Opened | None = None,
+    around: tuple[Unsecured, int] | None = None,
+) -> Judged:
+    results = _prover(document, run, place, around).judge_all() if document.proofs else []
     if opened is not None:
         results.insert(0, opened.result)
     problems, holding = weigh(results, run.policy)
@@ -163,7 +186,7 @@ def _judge_secured(document: EmbeddedDocument, run: Run, place: Place, opened: O
     return Judged(report=report, secured=True)
 
 
-def _prover(document: EmbeddedDocument, run: Run, place: Place) -> Prover:
+def _prover(document: EmbeddedDocument, run: Run, place: Place, around: tuple[Unsecured, int] | None = None) -> Prover:
     root = place.relation == "root"
     usual = AUTHENTICATION if document.media_type.startswith(PRESENTATION) else ASSERTION
     return Prover(
@@ -178,6 +201,7 @@ def _prover(document: EmbeddedDocument, run: Run, place: Place) -> Prover:
             domain=run.domain if root else None,
         ),
         at=run.at,
+        around=around,
     )
 
 
@@ -277,16 +301,7 @@ def _judge_child(nested: Nested, run: Run, place: Place, signed: Signed | None) 
         run.budget.count_nested("")
         return parse_value(nested.value, run.policy.limits)
 
-    return _guarded(read, run, inner, None if signed is None else functools.partial(_share, signed, nested))
-
-
-def _share(signed: Signed, nested: Nested) -> Signed | None:
-    """The part of what was signed that a credential inside is read from, should it have no proof."""
-    if signed.walk is not None and nested.position is not None:
-        return Signed(credential=signed.walk.credential(nested.position), walk=signed.walk, position=nested.position)
-    if signed.walk is None and isinstance(nested.value, dict):
-        return Signed(credential=read_json(nested.value))
-    return None
+    return _guarded(read, run, inner, None if signed is None else Around(signed, nested))
 
 
 def _inside(document: EmbeddedDocument, signed: Signed) -> tuple[list[Nested], list[Problem]]:

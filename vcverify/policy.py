@@ -32,6 +32,8 @@ DEFAULT_SUITES: Final = frozenset(
         "ecdsa-jcs-2019",
         "ecdsa-sd-2023",
         "Ed25519Signature2020",
+        "Ed25519Signature2018",
+        "JsonWebSignature2020",
     }
 )
 """Data Integrity cryptosuites and proof types that are accepted unless the policy says otherwise."""

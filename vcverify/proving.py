@@ -19,7 +19,7 @@ from vcverify.policy import Policy
 from vcverify.problems import Problem, ProblemError, problem, quote
 from vcverify.suites import Suite, Verified
 from vcverify.suites.proofs import Proof, read_proof, suite_of
-from vcverify.suites.transformation import Unsecured
+from vcverify.suites.unsecured import Unsecured
 
 Revisions = tuple[tuple[str, str], ...]
 """Older revisions to use: pairs of a context URL and the revision's name."""
@@ -63,6 +63,7 @@ class Prover:
     Attributes:
         contexts: Gives the compiled contexts, with older revisions of some where asked; several
             are tried in order until one knows all that a document names.
+        around: The verified document that this one stands in, and its place among the spans of that.
     """
 
     document: EmbeddedDocument
@@ -72,6 +73,7 @@ class Prover:
     engine: str
     expected: Expected
     at: datetime
+    around: tuple[Unsecured, int] | None = None
     _unsecured: dict[tuple[tuple[str, ...], Revisions], Unsecured] = field(default_factory=dict)
     _results: dict[int, ProofResult] = field(default_factory=dict)
 
@@ -131,6 +133,11 @@ class Prover:
             return suite.verify(self._unsecured_document(earlier, ()), proof, method.key), ()
         except ProblemError as error:
             first = error.problem
+        if self._unsecured_document(earlier, ()).shares:
+            # What it says where it stands was not signed; what it says by itself may have been.
+            self.around = None
+            self._unsecured.clear()
+            return self._verify(suite, proof, method, earlier)
         budget = self.lookup.budget
         tried = first.code == "proof.invalid" and self._unsecured_document(earlier, ()).used_contexts
         if tried and budget.fruitless < self.policy.limits.fruitless_revisions:
@@ -153,7 +160,8 @@ class Prover:
             document: JsonObject = self.document.unsecured
             if earlier:
                 document = {**document, "proof": [self.document.proofs[at].value for at in earlier]}
-            unsecured = Unsecured(document, self.contexts(revisions), self.policy.limits, self.engine)
+            around = None if earlier or revisions else self.around
+            unsecured = Unsecured(document, self.contexts(revisions), self.policy.limits, self.engine, around)
             self._unsecured[key] = unsecured
         return unsecured
 

@@ -33,7 +33,8 @@ from vcverify.loading.memory import StaticLoader
 from vcverify.multiformats import base58_decode
 from vcverify.suites.data_integrity import DataIntegritySuite
 from vcverify.suites.proofs import Proof, read_proof, suite_of
-from vcverify.suites.transformation import JCS, Unsecured
+from vcverify.suites.transformation import JCS
+from vcverify.suites.unsecured import Unsecured
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 EDDSA = "eddsa/w3c-vc-di-eddsa"

@@ -13,7 +13,7 @@ from vcverify.loading import Purpose, Request, Resource, Unavailable
 from vcverify.policy import Policy
 from vcverify.problems import Fact, Problem
 from vcverify.report import Outcome, Report
-from vcverify.suites.transformation import Unsecured
+from vcverify.suites.unsecured import Unsecured
 from vcverify.verifier import bundled_contexts
 
 Json = dict[str, Any]

@@ -19,7 +19,7 @@ from vcverify.credential import Credential, read_json
 from vcverify.limits import DEFAULT_LIMITS
 from vcverify.policy import Policy
 from vcverify.problems import Fact, Problem, Severity
-from vcverify.suites.transformation import Unsecured
+from vcverify.suites.unsecured import Unsecured
 from vcverify.verifier import Verifier, bundled_contexts
 
 Json = dict[str, Any]

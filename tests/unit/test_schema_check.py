@@ -25,7 +25,7 @@ from vcverify.multiformats import base58_encode
 from vcverify.policy import Policy
 from vcverify.problems import Fact, Problem, ProblemError
 from vcverify.report import Report
-from vcverify.suites.transformation import Unsecured
+from vcverify.suites.unsecured import Unsecured
 from vcverify.verifier import DEFAULT_CHECKS, Verifier, bundled_contexts
 
 Json = dict[str, Any]

@@ -14,7 +14,7 @@ from vcverify.limits import DEFAULT_LIMITS
 from vcverify.problems import Problem, ProblemError, Severity
 
 if TYPE_CHECKING:
-    from vcverify.suites.transformation import Unsecured
+    from vcverify.suites.unsecured import Unsecured
 
 DEFAULT_HASH: Final = "sha256"
 
@@ -110,7 +110,7 @@ def _of_proof(value: JsonValue, arguments: Namespace) -> Canonicalized:
         note = f"{suite.name} hashes with {' or '.join(sorted(hashes))}, by its key; --hash-algorithm chooses"
     walk = _walk(document.unsecured, arguments)
     if arguments.proof_config:
-        text, problems = suite.transform.proof_config(walk, proof, hash_name)
+        text, problems = suite.proof_config(walk, proof, hash_name)
     else:
         text, _ = suite.transform.document_digest(walk, proof, hash_name)
         problems = suite.transform.read(walk, proof)[1]
@@ -118,7 +118,7 @@ def _of_proof(value: JsonValue, arguments: Namespace) -> Canonicalized:
 
 
 def _walk(document: JsonObject, arguments: Namespace) -> Unsecured:
-    from vcverify.suites.transformation import Unsecured
+    from vcverify.suites.unsecured import Unsecured
     from vcverify.verifier import Verifier
 
     verifier = Verifier(loader=world_of(arguments, DEFAULT_LIMITS), engine=arguments.engine)

@@ -23,7 +23,7 @@ from vcverify.jsontypes import JsonObject, JsonValue
 from vcverify.limits import Limits
 from vcverify.problems import ProblemError
 from vcverify.report import Report
-from vcverify.suites.transformation import Unsecured
+from vcverify.suites.unsecured import Unsecured
 from vcverify.verifier import Data, Verifier
 
 __all__ = [

@@ -15,7 +15,7 @@ from vcverify.nesting import find_in_json
 from vcverify.problems import ProblemError
 from vcverify.suites.data_integrity import DataIntegritySuite
 from vcverify.suites.proofs import Proof, read_proof
-from vcverify.suites.transformation import Unsecured
+from vcverify.suites.unsecured import Unsecured
 
 KEPT: Final = "kept"
 BROKEN: Final = "broken"
@@ -148,7 +148,7 @@ def _signed(document: EmbeddedDocument, received: ReceivedProof, walk: Walk) -> 
         unsecured = walk(_covered(document, proof))
         return (
             suite.transform.document_digest(unsecured, proof, "sha256")[1],
-            suite.transform.proof_config(unsecured, proof, "sha256")[0],
+            suite.proof_config(unsecured, proof, "sha256")[0],
         )
     except ProblemError as error:
         return ("refused", error.problem.code, error.problem.pointer)

@@ -13,7 +13,7 @@ from typing import Final
 
 from vcverify.comparison.values import ADDED, CHANGED, REMOVED
 from vcverify.rdf import Statement
-from vcverify.suites.transformation import Unsecured
+from vcverify.suites.unsecured import Unsecured
 
 ROUNDS: Final = 24
 """Unnamed things inside each other, further than which their differences are told at the link."""

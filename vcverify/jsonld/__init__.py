@@ -5,6 +5,7 @@ to_rdf(document, Contexts(load)).statements
 
 from __future__ import annotations
 
+from vcverify.jsonld.agreeing import part
 from vcverify.jsonld.context import Contexts
 from vcverify.jsonld.documents import NO_SPANS, RdfDocument, Span, SpanRule
 from vcverify.jsonld.ground import MOST_PROBLEMS
@@ -13,7 +14,7 @@ from vcverify.jsonld.walk import Walk
 from vcverify.jsontypes import JsonObject
 from vcverify.limits import DEFAULT_LIMITS, Limits
 
-__all__ = ["NO_SPANS", "Contexts", "RdfDocument", "Span", "SpanRule", "to_rdf"]
+__all__ = ["NO_SPANS", "Contexts", "RdfDocument", "Span", "SpanRule", "part", "to_rdf"]
 
 
 def to_rdf(

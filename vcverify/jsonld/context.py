@@ -51,6 +51,7 @@ class ActiveContext:
     """What the terms mean. Compare by identity: equal derivations give the same object."""
 
     __slots__ = (
+        "agreements",
         "aliases",
         "base",
         "contexts",
@@ -126,6 +127,7 @@ class ActiveContext:
         self.type_memo: dict[tuple[str, ...], ActiveContext] = {}
         self.local_memo: dict[str | tuple[str, ...], ActiveContext] = {}
         self.inline_memo: dict[str, tuple[ActiveContext, str]] = {}
+        self.agreements: dict[ActiveContext, tuple[frozenset[str] | None]] = {}
 
     def expand(self, value: str, *, vocab: bool = False, relative: bool = False) -> str | None:
         """IRI Expansion (JSON-LD 1.1 API §5.2): a keyword, an IRI, a blank node identifier, or what stays relative."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from vcverify.problems import Problem
 from vcverify.rdf.terms import Statement
+
+if TYPE_CHECKING:
+    from vcverify.jsonld.context import ActiveContext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,7 @@ class Span:
         start, end: `statements[start:end]` were made inside the node object, the link to it was not.
         property: IRI of the property that it stands under; None for the root and the items of
             `@graph` and `@included`.
+        context: the active context inside, before those of its types; None where it is not known.
     """
 
     pointer: str
@@ -45,6 +49,7 @@ class Span:
     start: int
     end: int
     property: str | None
+    context: ActiveContext | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(slots=True)

@@ -66,6 +66,7 @@ class Walk(Entering):
         else:
             names = self.type_names(element, context)
         typed: Typed | None = None
+        before = context
         if names is not None:
             memo = context.typed
             try:
@@ -77,7 +78,6 @@ class Walk(Entering):
                 pass
             if typed is None:
                 typed = self.types(context, names, element, path)
-            before = context
             context = typed.context
             if outer >= 0 and typed.is_credential:
                 self.local_contexts -= outer
@@ -103,7 +103,7 @@ class Walk(Entering):
         ):
             slot = len(self.spans)
             under = None if member is None else member.predicate[1:-1]
-            self.spans.append(Span(self.at(path), subject, graph, start, start, under))
+            self.spans.append(Span(self.at(path), subject, graph, start, start, under, before))
         if typed is not None:
             if typed.plain and self.pointers is None:
                 for term in typed.terms:

@@ -18,7 +18,7 @@ from vcverify.jsontypes import JsonObject, JsonValue, as_list, compact, escape_t
 from vcverify.problems import Problem, ProblemError, Severity
 from vcverify.remedies.changes import Change, contexts, holder, ids, mend, stands_in, type_of_untyped
 from vcverify.report import Coverage, Report
-from vcverify.suites.transformation import Unsecured
+from vcverify.suites.unsecured import Unsecured
 
 MOST_ROUNDS: Final = 8
 """Each round mends what stands inside what the one before mended; a document is not nested deeper."""

@@ -17,7 +17,7 @@ from vcverify.credential import Credential
 from vcverify.crypto import PublicKey
 from vcverify.problems import Problem
 from vcverify.suites.proofs import Proof
-from vcverify.suites.transformation import Unsecured
+from vcverify.suites.unsecured import Unsecured
 
 ENTRY_POINTS: Final = "vcverify.suites"
 
@@ -65,9 +65,9 @@ class Suite(Protocol):
 @functools.cache
 def builtin() -> Mapping[str, Suite]:
     """The suites that come with the package, by name."""
-    from vcverify.suites import ecdsa, ecdsa_sd, eddsa
+    from vcverify.suites import ecdsa, ecdsa_sd, eddsa, jws
 
-    return {suite.name: suite for suite in (*eddsa.SUITES, *ecdsa.SUITES, *ecdsa_sd.SUITES)}
+    return {suite.name: suite for suite in (*eddsa.SUITES, *ecdsa.SUITES, *ecdsa_sd.SUITES, *jws.SUITES)}
 
 
 @functools.cache

@@ -8,29 +8,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from vcverify.crypto import KeyKind, PublicKey
 from vcverify.jsontypes import JsonObject
-from vcverify.multiformats import base58_decode, base58_encode
-from vcverify.problems import Problem, refuse
+from vcverify.problems import Problem, ProblemError, refuse
 from vcverify.suites import Verified
+from vcverify.suites.forms import MULTIBASE, Algorithm, SignatureForm
 from vcverify.suites.proofs import DATA_INTEGRITY_PROOF, Proof
 from vcverify.suites.signing import MadeProof
-from vcverify.suites.transformation import Transform, Unsecured
+from vcverify.suites.transformation import Transform
+from vcverify.suites.unsecured import Unsecured
 
 if TYPE_CHECKING:
     from vcverify.crypto.private import PrivateKey
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Algorithm:
-    """How a kind of key signs: JOSE name of the algorithm, hash of the transform, signature's length."""
-
-    name: str
-    hash: str
-    signature_bytes: int
+__all__ = ["Algorithm", "DataIntegritySuite"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,20 +41,25 @@ class _Hashed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataIntegritySuite:
-    """A cryptosuite of `DataIntegrityProof`, or an older proof type that works the same way."""
+    """A cryptosuite of `DataIntegrityProof`, or an older proof type that works the same way.
+
+    Attributes:
+        form: How the signature stands in the proof.
+    """
 
     name: str
     transform: Transform
     keys: Mapping[KeyKind, Algorithm]
     proof_type: str = DATA_INTEGRITY_PROOF
+    form: SignatureForm = MULTIBASE
 
     def verify(self, unsecured: Unsecured, proof: Proof, key: PublicKey) -> Verified:
         """What the key vouched for. See `vcverify.suites.Suite.verify`."""
         algorithm = self._algorithm(proof, key.kind)
-        signature = self._signature(proof, algorithm, unsecured)
+        received = self.form.read(proof, algorithm, unsecured.limits)
         hashed = self._hash(unsecured, proof, algorithm)
         # Proof verification (§3.2.7).
-        if not key.verifies(signature, hashed.data, algorithm.name):
+        if not self._fits(key, received.signature, received.prefix + hashed.data, algorithm, proof):
             if not key.is_point():
                 raise refuse(
                     "key.malformed",
@@ -72,8 +71,8 @@ class DataIntegritySuite:
             raise refuse(
                 "proof.invalid",
                 f"The {self.name} signature does not fit the document and the key.",
-                f"{proof.pointer}/proofValue" if "proofValue" in proof.value else proof.pointer,
-                found=proof.value.get("proofValue"),
+                f"{proof.pointer}/{self.form.member}",
+                found=proof.value.get(self.form.member),
             )
         credential, problems = self.transform.read(unsecured, proof)
         return Verified(
@@ -110,8 +109,18 @@ class DataIntegritySuite:
         hashed = self._hash(unsecured, proof, algorithm)
         _, problems = self.transform.read(unsecured, proof)
         # Proof serialization (§3.2.6).
-        signature = "z" + base58_encode(key.signature(hashed.data, algorithm.name))
-        return MadeProof(value={**proof.value, "proofValue": signature}, problems=(*problems, *hashed.problems))
+        text = self.form.write(algorithm, hashed.data, lambda message: key.signature(message, algorithm.name))
+        return MadeProof(value={**proof.value, self.form.member: text}, problems=(*problems, *hashed.problems))
+
+    def proof_config(self, unsecured: Unsecured, proof: Proof, hash_name: str) -> tuple[str, tuple[Problem, ...]]:
+        """The canonical proof configuration. See `Transform.proof_config`."""
+        return self.transform.proof_config(unsecured, proof, hash_name, self.form)
+
+    def _fits(self, key: PublicKey, signature: bytes, message: bytes, algorithm: Algorithm, proof: Proof) -> bool:
+        try:
+            return key.verifies(signature, message, algorithm.name)
+        except ProblemError as error:
+            raise ProblemError(replace(error.problem, pointer=f"{proof.pointer}/verificationMethod")) from None
 
     def _algorithm(self, proof: Proof, kind: KeyKind) -> Algorithm:
         algorithm = self.keys.get(kind)
@@ -128,7 +137,7 @@ class DataIntegritySuite:
     def _hash(self, unsecured: Unsecured, proof: Proof, algorithm: Algorithm) -> _Hashed:
         # Transformation (§3.2.3) and proof configuration (§3.2.5).
         document, document_digest = self.transform.document_digest(unsecured, proof, algorithm.hash)
-        config, problems = self.transform.proof_config(unsecured, proof, algorithm.hash)
+        config, problems = self.proof_config(unsecured, proof, algorithm.hash)
         # Hashing (§3.2.4): the proof configuration first.
         config_digest = hashlib.new(algorithm.hash, config.encode()).digest()
         return _Hashed(
@@ -139,31 +148,3 @@ class DataIntegritySuite:
             data=config_digest + document_digest,
             problems=problems,
         )
-
-    def _signature(self, proof: Proof, algorithm: Algorithm, unsecured: Unsecured) -> bytes:
-        pointer = f"{proof.pointer}/proofValue"
-        value = proof.value.get("proofValue")
-        if not isinstance(value, str):
-            where = pointer if "proofValue" in proof.value else proof.pointer
-            raise refuse("proof.malformed", "The proof has no `proofValue` as text.", where, found=value)
-        if not value.startswith("z"):
-            raise refuse(
-                "proof.malformed",
-                "The `proofValue` is not multibase base58btc.",
-                pointer,
-                expected="text that begins with z",
-                found=value,
-                spec="CID 1.0 §2.4",
-            )
-        signature = base58_decode(
-            value[1:], limit=unsecured.limits.signature_characters, code="proof.malformed", pointer=pointer
-        )
-        if len(signature) != algorithm.signature_bytes:
-            raise refuse(
-                "proof.malformed",
-                "The signature has the wrong length.",
-                pointer,
-                expected=f"{algorithm.signature_bytes} bytes",
-                found=f"{len(signature)} bytes",
-            )
-        return signature

@@ -20,7 +20,8 @@ from vcverify.rdf import Canonical, Statement
 from vcverify.suites import Verified
 from vcverify.suites.cbor import CborError, decode
 from vcverify.suites.proofs import DATA_INTEGRITY_PROOF, Proof
-from vcverify.suites.transformation import RDFC, Unsecured
+from vcverify.suites.transformation import RDFC
+from vcverify.suites.unsecured import Unsecured
 
 _BASE_HEADER: Final = b"\xd9\x5d\x00"
 _DERIVED_HEADER: Final = b"\xd9\x5d\x01"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from vcverify.jsontypes import JsonObject
 from vcverify.problems import Problem
 from vcverify.suites.proofs import Proof
-from vcverify.suites.transformation import Unsecured
+from vcverify.suites.unsecured import Unsecured
 
 if TYPE_CHECKING:
     from vcverify.crypto.private import PrivateKey
