@@ -107,8 +107,9 @@ class Verifier:
                 presentations `authentication`.
             challenge: What the outer proof must answer.
             domain: The domain or domains that the outer proof must be for.
-            subject: What is known of the learner: `{"id": ...}`, `{"identityType": ..., "value": ...}`
-                or xAPI actors. One match is enough; none is `subject.mismatch`.
+            subject: What is known of the learner: `{"id": ...}`, `{"identityType": ..., "value": ...}`, xAPI actors
+                (`mbox`, `mbox_sha1sum`, `openid`, `account`) or OneRoster users (`sourcedId`, `username`, `email`).
+                One match is enough; none is `subject.mismatch`.
             coverage: Whether `report.coverage` says of every place of the document which signature covers it.
             refresh: Whether the newest version counts, where the credential says where it is (`refresh.failed`).
 
@@ -145,17 +146,23 @@ class Verifier:
         challenge: str | None = None,
         domain: str | Iterable[str] | None = None,
         subject: Iterable[Mapping[str, Any]] = (),
+        coverage: bool = False,
         refresh: bool = False,
         progress: Callable[[int], None] | None = None,
     ) -> Iterator[Report]:
         """A report for each item (data, or the path of a file), in order, all for one instant.
 
         Args:
-            workers: Processes; 1 works in this one. With more, policy, loader and checks must pickle.
+            workers: Processes, 1 or more; 1 works in this one. With more, policy, loader and checks must pickle.
             progress: Called with the number of items done.
 
         The other arguments are those of `verify`, the same for all items.
+
+        Raises:
+            ValueError: `workers` is less than 1; or as `verify`. At the call, before any item is taken.
         """
+        if workers < 1:
+            raise ValueError(f"workers: {workers} is not a number of processes, 1 or more")
         instant = self._instant(at)
         domains = [domain] if isinstance(domain, str) else None if domain is None else list(domain)
         asked: dict[str, Any] = {
@@ -163,20 +170,19 @@ class Verifier:
             "challenge": challenge,
             "domain": domains,
             "subject": list(subject),
+            "coverage": coverage,
             "refresh": refresh,
         }
+        read_known(asked["subject"])
         work = functools.partial(self._verify_item, at=instant, **asked)
         reports: Iterator[Report]
-        if workers <= 1:
+        if workers == 1:
             reports = map(work, items)
         else:
             from vcverify.batches import in_processes  # 18 ms that a single document need not pay
 
             reports = in_processes(work, items, workers=workers, failed=functools.partial(self._died, at=instant))
-        for count, report in enumerate(reports, start=1):
-            yield report
-            if progress is not None:
-                progress(count)
+        return reports if progress is None else _counted(reports, progress)
 
     @property
     def contexts(self) -> Contexts:
@@ -243,11 +249,17 @@ class Verifier:
             raise ValueError("at: outside the years 1 to 9999 in UTC") from None
 
 
+def _counted(reports: Iterator[Report], progress: Callable[[int], None]) -> Iterator[Report]:
+    for count, report in enumerate(reports, start=1):
+        yield report
+        progress(count)
+
+
 def verify(data: Data, **options: Any) -> Report:
     """The report on one credential or presentation, under the strict default policy unless one is given.
 
     Options are those of `Verifier` (`policy`, `loader`, `checks`, `engine`, `resolvers`) and of
-    `Verifier.verify` (`at`, `purpose`, `challenge`, `domain`, `subject`, `coverage`).
+    `Verifier.verify` (`at`, `purpose`, `challenge`, `domain`, `subject`, `coverage`, `refresh`).
     """
     return _made_of(options).verify(data, **options)
 

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from conftest import CHECKOUT
 
+import vcverify
+import vcverify.batches
 from vcverify.cli import arguments as grammar
 from vcverify.cli import main
 from vcverify.limits import DEFAULT_LIMITS
@@ -160,12 +162,42 @@ def test_jsonl_is_a_report_a_line(run: Any, files: dict[str, str]) -> None:
     assert [json.loads(line)["file"] for line in lines] == [files["good"], files["bad"]]
 
 
-def test_workers_change_nothing_but_the_time(run: Any, files: dict[str, str]) -> None:
-    """Order, reports and exit code are those of one process."""
+@pytest.mark.parametrize("form", ["jsonl", "html", "markdown"])
+def test_workers_change_nothing_but_the_time(
+    run: Any, files: dict[str, str], form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Order, reports and exit code are those of one process; and there are processes, whatever is written."""
+    asked: list[int] = []
+    in_processes = vcverify.batches.in_processes
+
+    def counted(work: Any, items: Any, *, workers: int, failed: Any) -> Any:
+        asked.append(workers)
+        return in_processes(work, items, workers=workers, failed=failed)
+
+    monkeypatch.setattr(vcverify.batches, "in_processes", counted)
     names = [files[name] for name in ("good", "bad", "absent", "open", "good")]
-    one = run("verify", "--at", AT, "--format", "jsonl", *names)
-    two = run("verify", "--at", AT, "--format", "jsonl", "--workers", "2", *names)
+    one = run("verify", "--at", AT, "--format", form, *names)
+    two = run("verify", "--at", AT, "--format", form, "--workers", "2", *names)
     assert (one.code, one.out, one.err) == (two.code, two.out, two.err)
+    assert asked == [2]
+
+
+@pytest.mark.parametrize("workers", [0, -1])
+def test_no_process_is_no_number_of_processes(workers: int) -> None:
+    """Said at the call, not when the first report is asked for."""
+    with pytest.raises(ValueError, match="workers"):
+        vcverify.verify_many([b"{}"], workers=workers)
+    with pytest.raises(ValueError, match="subject"):
+        vcverify.verify_many([b"{}"], subject=[{}])
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_many_reports_have_their_coverage(files: dict[str, str], workers: int) -> None:
+    """What is asked of one document can be asked of many."""
+    data = Path(files["good"]).read_bytes()
+    reports = list(vcverify.verify_many([data, data], workers=workers, coverage=True))
+    assert [report.coverage for report in reports] == [vcverify.verify(data, coverage=True).coverage] * 2
+    assert reports[0].coverage is not None
 
 
 def test_of_several_files_the_verified_ones_have_one_line(run: Any, files: dict[str, str]) -> None:

@@ -27,7 +27,7 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
     items = list(sources(arguments.files))
     limit = byte_limit(policy.limits)
     if arguments.format in WHOLE:
-        return write(arguments, terminal, items, partial(verifier.lint, at=arguments.at), limit)
+        return write(arguments, terminal, items, partial(map, partial(verifier.lint, at=arguments.at)), limit)
     wording = replace(LINT, apart=frozenset({"terms.undefined"}))
     if only := only_file(arguments.files, items):
         report = verifier.lint(only.read(limit), at=arguments.at)

@@ -21,22 +21,26 @@ def write(
     arguments: Namespace,
     terminal: Terminal,
     items: Iterable[Source | InputError],
-    judge: Callable[[bytes], Report],
+    judge: Callable[[Iterable[bytes]], Iterable[Report]],
     limit: int,
 ) -> int:
-    """Judges every document and writes what was found of all of them; answers the exit code."""
-    found: list[tuple[Source, bytes, Report]] = []
+    """Judges every document and writes what was found of all of them; answers the exit code.
+
+    Args:
+        judge: Answers a report for each document, in order.
+    """
+    read: list[tuple[Source, bytes]] = []
     worst = 0
     for item in items:
         try:
             if isinstance(item, InputError):
                 raise item
-            data = item.read(limit)
+            read.append((item, item.read(limit)))
         except InputError as error:
             terminal.complain(str(error))
             worst = UNREADABLE
-            continue
-        report = judge(data)
+    found: list[tuple[Source, bytes, Report]] = []
+    for (item, data), report in zip(read, judge(data for _, data in read), strict=True):
         found.append((item, data, report))
         worst = max(worst, CODES[report.outcome], key=RANK.index)
     if found:

@@ -27,7 +27,8 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
     options: dict[str, Any] = {"at": arguments.at, **options_of(arguments)}
     limit = byte_limit(policy.limits)
     if arguments.format in WHOLE:
-        return write(arguments, terminal, items, partial(verifier.verify, coverage=True, **options), limit)
+        judge = partial(verifier.verify_many, workers=arguments.workers, coverage=True, **options)
+        return write(arguments, terminal, items, judge, limit)
     if only := only_file(arguments.files, items):
         return show(terminal, arguments.format, only.name, verifier.verify(only.read(limit), **options))
     answers = _verified(verifier, read_all(items, limit), arguments.workers, options)
