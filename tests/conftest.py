@@ -1,4 +1,8 @@
-"""What holds for every test: no network, the vectors' folder, and which package is under test."""
+"""What holds for every test: no network, the vectors' folder, and which package is under test.
+
+The network is gone for the whole run, collection and fixtures of every scope among it: `socket.socket` and what
+resolves names raise. Tests marked `loopback` alone may speak to this machine, which is what they are about.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from typing import Any, NoReturn
 
 import hypothesis
 import pytest
+import urllib3  # noqa: F401 - opens a socket when it is imported, to see whether there is IPv6
 
 import vcverify
 
@@ -27,7 +32,13 @@ class NetworkAccess(BaseException):
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """With VCVERIFY_EXPECT_INSTALLED=1 the tests must run against the installed package, not the checkout."""
+    """Takes the network away.
+
+    With VCVERIFY_EXPECT_INSTALLED=1 the tests must run against the installed package, not the checkout.
+    """
+    for name in RESOLVING:
+        setattr(socket, name, _refuse)
+    socket.socket = _NoSocket  # type: ignore[misc]
     if os.environ.get("VCVERIFY_EXPECT_INSTALLED") == "1":
         package = Path(vcverify.__file__ or "").resolve().parent
         installed = {Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib")}
@@ -42,6 +53,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("long"):
             item.add_marker(reason)
+
+
+RESOLVING = ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr", "getnameinfo")
 
 
 def _refuse(*_: Any, **__: Any) -> NoReturn:
@@ -92,10 +106,9 @@ class _LoopbackSocket(_Socket):
 @pytest.fixture(autouse=True)
 def no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test opens a socket or resolves a name; one marked `loopback` may speak to this machine."""
-    loopback = request.node.get_closest_marker("loopback") is not None
-    for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr", "getnameinfo"):
-        monkeypatch.setattr(socket, name, _refuse)
-    monkeypatch.setattr(socket, "socket", _LoopbackSocket if loopback else _NoSocket)
+    assert socket.socket is _NoSocket
+    if request.node.get_closest_marker("loopback") is not None:
+        monkeypatch.setattr(socket, "socket", _LoopbackSocket)
 
 
 @pytest.fixture(scope="session")

@@ -167,10 +167,9 @@ class PublicKey:
         """
         if len(text) > limits.rsa_key_characters:
             raise exceeded("characters of a key", limits.rsa_key_characters, len(text))
-        key = _from_multikey(text)
-        if len(text) > limits.key_characters and key.kind is not KeyKind.RSA:
+        if len(text) > limits.key_characters and split_multicodec(_multikey_bytes(text))[0] is not KeyKind.RSA:
             raise exceeded("characters of a key", limits.key_characters, len(text))
-        return key
+        return _from_multikey(text)
 
     @classmethod
     def from_multicodec(cls, data: bytes) -> PublicKey:
@@ -224,4 +223,8 @@ class PublicKey:
 
 @lru_cache(maxsize=4096)
 def _from_multikey(text: str) -> PublicKey:
-    return PublicKey.from_multicodec(multibase_decode(text, limit=len(text), bases="z", code="key.malformed"))
+    return PublicKey.from_multicodec(_multikey_bytes(text))
+
+
+def _multikey_bytes(text: str) -> bytes:
+    return multibase_decode(text, limit=len(text), bases="z", code="key.malformed")
