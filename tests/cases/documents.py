@@ -21,6 +21,14 @@ OB_2 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json"
 CLR = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
 DATA_INTEGRITY = "https://w3id.org/security/data-integrity/v2"
 ED25519_2020 = "https://w3id.org/security/suites/ed25519-2020/v1"
+ED25519_2018 = "https://w3id.org/security/suites/ed25519-2018/v1"
+JWS_2020 = "https://w3id.org/security/suites/jws-2020/v1"
+SUITE_CONTEXTS = {
+    "Ed25519Signature2020": ED25519_2020,
+    "Ed25519Signature2018": ED25519_2018,
+    "JsonWebSignature2020": JWS_2020,
+}
+"""By suite: what a document names besides, to have its proof defined."""
 UNDEFINED_TERMS = "https://www.w3.org/ns/credentials/undefined-terms/v2"
 
 CREDENTIALS = "https://www.w3.org/2018/credentials#"

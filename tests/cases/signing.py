@@ -1,4 +1,4 @@
-"""Data Integrity proofs by a path of its own: PyLD's expansion, `rdfc`, `rfc8785` and raw keys.
+"""Data Integrity proofs, and those before them, by a path of its own: PyLD's expansion, `rdfc`, `rfc8785` and raw keys.
 
 Nothing of the verifier is used but its bundled contexts. A document that loses data is signed all
 the same: what is dropped is simply not covered, as with a careless issuer.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import functools
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 import rfc8785
 from pyld import jsonld
 
-from cases.keyring import Key, multibase58
+from cases.keyring import Key, b64url, multibase58
 from cases.rdfc import canonical_nquads, quads_of
 from vcverify.bundled import bundled
 
@@ -28,11 +29,12 @@ CREATED = "2026-01-15T12:00:00Z"
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """How a proof is made: its `type` and `cryptosuite` members, and the transformation."""
+    """How a proof is made: its `type` and `cryptosuite` members, the transformation, and the signature's member."""
 
     type: str
     cryptosuite: str | None
     transformation: str
+    member: str = "proofValue"
 
 
 SUITES = {
@@ -42,7 +44,19 @@ SUITES = {
     "ecdsa-rdfc-2019": Suite("DataIntegrityProof", "ecdsa-rdfc-2019", "rdfc"),
     "ecdsa-jcs-2019": Suite("DataIntegrityProof", "ecdsa-jcs-2019", "jcs"),
     "Ed25519Signature2020": Suite("Ed25519Signature2020", None, "rdfc"),
+    "Ed25519Signature2018": Suite("Ed25519Signature2018", None, "rdfc", "jws"),
+    "JsonWebSignature2020": Suite("JsonWebSignature2020", None, "rdfc", "jws"),
 }
+
+ALGORITHMS = {
+    "Ed25519": "EdDSA",
+    "P-256": "ES256",
+    "P-384": "ES384",
+    "P-521": "ES512",
+    "secp256k1": "ES256K",
+    "RSA": "PS256",
+}
+"""Names of algorithms in JOSE, by key kind (JWS2020 §3.1)."""
 
 _HASHES = {"P-384": "sha384"}
 """By key kind; SHA-256 for the others (DI-ECDSA §3.2.1)."""
@@ -59,6 +73,7 @@ def sign(
     revisions: Mapping[str, str] | None = None,
     proof: Json | None = None,
     over: Json | None = None,
+    header: Json | bytes | None = None,
 ) -> Json:
     """The document with one more proof by `key`.
 
@@ -70,6 +85,7 @@ def sign(
         revisions: Older revisions of contexts to sign under, by URL.
         proof: Further members of the proof, signed with it; None as a value removes a member.
         over: What is signed where it is not `document` itself (a proof that leaves something out).
+        header: Of a detached JWS, members that replace the usual ones, None removing one; or all of its bytes.
     """
     how = SUITES[suite]
     options: Json = {"type": how.type}
@@ -84,8 +100,27 @@ def sign(
     if over is not None and "proof" in over:
         unsecured["proof"] = over["proof"]
     config = options if how.transformation == "jcs" else {**options, "@context": context}
+    if how.member == "jws":
+        if "@context" in options:
+            config["@context"] = [*_listed(context), *_listed(options["@context"])]
+        data = hash_data(unsecured, config, key, how.transformation, revisions, hash_name="sha256")
+        return attach(document, {**options, "jws": detached(data, key, header)})
     value = key.signature(hash_data(unsecured, config, key, how.transformation, revisions))
     return attach(document, {**options, "proofValue": multibase58(value)})
+
+
+def detached(data: bytes, key: Key, header: Json | bytes | None = None) -> str:
+    """A JWS of an unencoded payload that stands elsewhere (RFC 7797, RFC 7515 appendix F)."""
+    if not isinstance(header, bytes):
+        members: Json = {"alg": ALGORITHMS[key.kind], "b64": False, "crit": ["b64"]} | (header or {})
+        kept = {name: value for name, value in members.items() if value is not None}
+        header = json.dumps(kept, separators=(",", ":")).encode()
+    head = b64url(header)
+    return f"{head}..{b64url(key.signature(head.encode() + b'.' + data))}"
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def attach(document: Json, proof: Any) -> Json:
@@ -105,10 +140,15 @@ def chain(document: Json, key: Key, previous: list[str], suite: str = "eddsa-rdf
 
 
 def hash_data(
-    unsecured: Json, config: Json, key: Key, transformation: str, revisions: Mapping[str, str] | None = None
+    unsecured: Json,
+    config: Json,
+    key: Key,
+    transformation: str,
+    revisions: Mapping[str, str] | None = None,
+    hash_name: str | None = None,
 ) -> bytes:
-    """Proof configuration hash ‖ document hash, of the suite family's hash for the key."""
-    name = _HASHES.get(key.kind, "sha256")
+    """Proof configuration hash ‖ document hash, of the suite family's hash for the key unless another is named."""
+    name = hash_name or _HASHES.get(key.kind, "sha256")
     parts = []
     for document in (config, unsecured):
         if transformation == "jcs":

@@ -13,10 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from cases.keyring import Key, b64url
-from cases.signing import Json
-
-ALGORITHMS = {"Ed25519": "EdDSA", "P-256": "ES256", "P-384": "ES384", "P-521": "ES512", "secp256k1": "ES256K"}
-"""By key kind."""
+from cases.signing import ALGORITHMS, Json
 
 _P = int(
     "f3c2b6361cf96565fd0214938b8878da12f932f14e63a6409f1308ac75e4d6d63c821a5cccae7b66d8c084e52c57a168"

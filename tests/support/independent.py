@@ -33,8 +33,8 @@ def verify_document(document: Json, public: Any, position: int = 0) -> None:
     """
     proofs = document["proof"] if isinstance(document["proof"], list) else [document["proof"]]
     proof = dict(proofs[position])
-    signature = base58.b58decode(proof.pop("proofValue")[1:])
     suite = SUITES[proof.get("cryptosuite", proof["type"])]
+    value = proof.pop(suite.member)
     unsecured = {name: value for name, value in document.items() if name != "proof"}
     previous = proof.get("previousProof", [])
     previous = previous if isinstance(previous, list) else [previous]
@@ -47,8 +47,20 @@ def verify_document(document: Json, public: Any, position: int = 0) -> None:
         assert "@context" not in proof
         config = {**proof, "@context": document["@context"]}
     kind = "P-384" if isinstance(public, ec.EllipticCurvePublicKey) and public.curve.name == "secp384r1" else ""
+    if suite.member == "jws":
+        _verify_detached(value, public, hash_data(unsecured, config, _Kind(""), suite.transformation))  # type: ignore[arg-type]
+        return
     message = hash_data(unsecured, config, _Kind(kind), suite.transformation)  # type: ignore[arg-type]
-    _verify(public, signature, message, "sha384" if kind else "sha256")
+    _verify(public, base58.b58decode(value[1:]), message, "sha384" if kind else "sha256")
+
+
+def _verify_detached(jws: str, public: Any, payload: bytes) -> None:
+    head, between, tail = jws.split(".")
+    header = json.loads(_decoded(head))
+    assert between == ""
+    assert header == {"alg": header["alg"], "b64": False, "crit": ["b64"]}
+    hash_name = "sha384" if header["alg"] == "ES384" else "sha256"
+    _verify(public, _decoded(tail), head.encode() + b"." + payload, hash_name, pss=header["alg"] == "PS256")
 
 
 def verify_token(token: str, public: Any) -> tuple[Json, Json]:

@@ -72,6 +72,21 @@ def controller_documents() -> dict[str, Resource]:
     return found
 
 
+def example_documents() -> dict[str, Resource]:
+    """Controllers of the example method, put together of their published keys, as a resolver would answer."""
+    if not present():
+        return {}
+    files = sorted((VECTORS / "jose/dif-jws-test-suite/keys").glob("*.json"))
+    methods = [json.loads(path.read_bytes()) for path in files]
+    listed = [method["id"] for method in methods]
+    did = {"id": "did:example:123", "verificationMethod": methods, "assertionMethod": listed, "authentication": listed}
+    foo = (VECTORS / "vc/spruceid-ssi/keys/did-example-foo.json").read_bytes()
+    return {
+        "did:example:123": Resource(url="did:example:123", body=json.dumps(did).encode()),
+        "did:example:foo": Resource(url="did:example:foo", body=foo),
+    }
+
+
 def _key_url(url: str) -> str:
     """The URL that a loader is asked for: that of a did:web identifier is mapped."""
     if not url.startswith("did:web:"):

@@ -12,8 +12,8 @@ import pytest
 from cases.documents import (
     CLR_CONTEXTS,
     DATA_INTEGRITY,
-    ED25519_2020,
     OB_2,
+    SUITE_CONTEXTS,
     V1,
     V2,
     badge,
@@ -50,14 +50,16 @@ PROOFS = [
     ("ecdsa-rdfc-2019", KeyKind.P384),
     ("ecdsa-jcs-2019", KeyKind.P256),
     ("ecdsa-jcs-2019", KeyKind.P384),
+    ("Ed25519Signature2018", KeyKind.ED25519),
+    *(("JsonWebSignature2020", kind) for kind in KeyKind if kind is not KeyKind.P521),
 ]
 TOKENS = [(kind, name) for kind, key in KEYS.items() for name in sorted(key.public.algorithms - {"Ed25519"})]
 
 
 def for_suite(document: Any, suite: str) -> Any:
     """The document under a context that defines the proof."""
-    if suite == "Ed25519Signature2020":
-        return {**document, "@context": [*document["@context"], ED25519_2020]}
+    if suite in SUITE_CONTEXTS:
+        return {**document, "@context": [*document["@context"], SUITE_CONTEXTS[suite]]}
     return document
 
 
@@ -316,7 +318,7 @@ def test_a_policy_cannot_make_a_signature_cover_more() -> None:
 def test_a_proof_that_no_context_defines_is_not_made() -> None:
     """Its members would not be signed; the remedy names the context that defines them."""
     for document, suite, context in (
-        (badge(KEY.did), "Ed25519Signature2020", ED25519_2020),
+        *((badge(KEY.did), name, context) for name, context in SUITE_CONTEXTS.items()),
         (badge_v1(KEY.did, context=[V1, OB_2]), "eddsa-rdfc-2022", DATA_INTEGRITY),
     ):
         with pytest.raises(IssueRefused) as caught:

@@ -24,6 +24,8 @@ from cases.families import (
     jose_nested,
     keys,
     limits,
+    linked_jws,
+    linked_jws_forms,
     presentation,
     proof,
     proof_times,
@@ -50,6 +52,8 @@ FAMILIES = [
     module.FAMILY
     for module in (
         suites,
+        linked_jws,
+        linked_jws_forms,
         proof,
         proof_times,
         issuer,
