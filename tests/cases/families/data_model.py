@@ -15,6 +15,7 @@ from cases.documents import (
     badge,
     badge_v1,
     changed,
+    profile,
     signed_badge,
     signed_clr,
     urn,
@@ -278,6 +279,24 @@ def related_twice() -> Scenario:
 def issuer_url() -> Scenario:
     """A string in place of the profile."""
     return Scenario(document=sign(badge() | {"issuer": COLLEGE.did}, COLLEGE), expect=passes(issuer="passed"))
+
+
+def _issuer_in_array(suite: str, value: Any) -> Scenario:
+    return Scenario(
+        document=sign(badge() | {"issuer": [value]}, COLLEGE, suite),
+        expect=fails(("data-model.issuer", "/issuer"), proof="passed", issuer="passed", data_model="failed"),
+    )
+
+
+for _suite in ("eddsa-rdfc-2022", "eddsa-jcs-2022"):
+    for _form, _value in (("url", COLLEGE.did), ("object", profile(COLLEGE))):
+        FAMILY.add(
+            f"issuer-array-{_form}-{_suite.split('-')[1]}",
+            f"The issuer is an array of one {_form.replace('url', 'URL')}",
+            "An issuer is a URL or an object. Readers that look for one find another thing than those that take arrays.",
+            partial(_issuer_in_array, _suite, _value),
+            spec=["VCDM 2.0 §4.7"],
+        )
 
 
 @case("Several subjects are allowed", spec=["VCDM 2.0 §4.8"])
