@@ -14,7 +14,7 @@ from vcverify.credential import Literal, Node
 from vcverify.datetimes import parse_stamp
 from vcverify.jsontypes import JsonObject, JsonValue, as_list, resolve_pointer
 from vcverify.problems import Problem, Severity, problem
-from vcverify.vocabulary import CREDENTIALS_V1, CREDENTIALS_V2, Class, Term
+from vcverify.vocabulary import CREDENTIALS_V1, CREDENTIALS_V2, XSD, Class, Term
 
 V1_1: Final = "1.1"
 V2_0: Final = "2.0"
@@ -122,6 +122,14 @@ def items(document: JsonObject, name: str, pointer: str = "") -> Iterator[tuple[
         yield held, f"{pointer}/{name}"
 
 
+_DATE_TYPES: Final = frozenset({"", "xsd:dateTime", f"{XSD}string", f"{XSD}dateTime", f"{XSD}dateTimeStamp"})
+"""Open Badges contexts write `xsd:dateTime` where no prefix `xsd` is defined."""
+
+
+def _may_be_date(value: Literal) -> bool:
+    return not value.language and value.datatype in _DATE_TYPES
+
+
 def dates(node: Node, terms: Sequence[Term]) -> Iterator[Problem]:
     """Each term has at most one value, and it is a dateTimeStamp.
 
@@ -134,7 +142,7 @@ def dates(node: Node, terms: Sequence[Term]) -> Iterator[Problem]:
         if len(values) > 1:
             yield only_one(node, term, "data-model.date")
         for position, value in enumerate(values):
-            stamp = parse_stamp(value.text) if isinstance(value, Literal) else None
+            stamp = parse_stamp(value.text) if isinstance(value, Literal) and _may_be_date(value) else None
             if stamp is None or not stamp.has_offset:
                 yield _date_problem(node, term, position, value, readable=stamp is not None)
 
