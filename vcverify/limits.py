@@ -6,6 +6,9 @@ Sources of the numbers: the largest real document seen of each kind, times a gen
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from vcverify.problems import ProblemError, refuse
@@ -61,6 +64,8 @@ class Limits:
     """To find a host's addresses, and to connect to one of them; each."""
     fetch_seconds: float = 10.0
     """From the request for a document to its last byte, however slowly it comes."""
+    fetches_seconds: float = 60.0
+    """For all documents of one verification together; the last one has what is left."""
     resource_bytes: int = 1 * MIB
     status_list_bytes: int = 4 * MIB
     status_list_inflated_bytes: int = 16 * MIB
@@ -82,7 +87,8 @@ DEFAULT_LIMITS = Limits()
 class Budget:
     """What a run has used up. Shared by a document and everything nested in it.
 
-    `fruitless` counts signatures that held under no revision of the contexts.
+    `fruitless` counts signatures that held under no revision of the contexts, `fetching` the seconds that documents
+    took to load, by `clock`.
     """
 
     limits: Limits = DEFAULT_LIMITS
@@ -90,6 +96,8 @@ class Budget:
     nested: int = 0
     fetched: int = 0
     fetched_by_host: dict[str, int] = field(default_factory=dict)
+    fetching: float = 0.0
+    clock: Callable[[], float] = time.monotonic
 
     def count_nested(self, pointer: str) -> None:
         """One more nested credential.
@@ -101,11 +109,13 @@ class Budget:
         if self.nested > self.limits.nested_credentials:
             raise exceeded("credentials inside it", self.limits.nested_credentials, self.nested, pointer)
 
-    def count_fetch(self, host: str) -> None:
-        """One more load from outside.
+    @contextmanager
+    def fetch(self, host: str) -> Iterator[float]:
+        """Counts one more load from outside, and the time it takes; gives the seconds that it may take.
 
         Raises:
-            ProblemError: `limit.exceeded` past `Limits.fetches` or `Limits.fetches_per_host`.
+            ProblemError: `limit.exceeded` past `Limits.fetches`, `Limits.fetches_per_host` or, whatever came of the
+                loads before, `Limits.fetches_seconds`.
         """
         self.fetched += 1
         if self.fetched > self.limits.fetches:
@@ -114,6 +124,14 @@ class Budget:
         self.fetched_by_host[host] = count
         if count > self.limits.fetches_per_host:
             raise exceeded("documents to load from one host", self.limits.fetches_per_host, count)
+        left = self.limits.fetches_seconds - self.fetching
+        if left <= 0:
+            raise exceeded("seconds to load documents", self.limits.fetches_seconds, f"{self.fetching:.1f}")
+        began = self.clock()
+        try:
+            yield left
+        finally:
+            self.fetching += self.clock() - began
 
 
 def exceeded(what: str, limit: float, found: object, pointer: str = "") -> ProblemError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -81,12 +81,12 @@ class RunResources:
             host = urlsplit(request.url).netloc
         except ValueError as error:
             raise Unavailable(request.url, f"not a URL: {error}") from None
-        self._run.budget.count_fetch(host)
-        try:
-            resource = self._run.loaded[request.url] = self._run.loader.load(request)
-        except Unavailable as unavailable:
-            self._run.loaded[request.url] = unavailable
-            raise
+        with self._run.budget.fetch(host) as seconds:
+            try:
+                resource = self._run.loaded[request.url] = self._run.loader.load(replace(request, seconds=seconds))
+            except Unavailable as unavailable:
+                self._run.loaded[request.url] = unavailable
+                raise
         return resource
 
     def credential(self, url: str, purpose: Purpose) -> Loaded:

@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cases.documents import COLLEGE, badge, signed_badge, single_key_document
+from cases.documents import COLLEGE, LEARNER, badge, signed_badge, single_key_document
 from cases.lists import entry, signed_list
 from cases.signing import sign
+from cases.tokens import selective
+from cases.tokens import signed as signed_token
 from support.server import (
     GLOBAL,
     HOST,
@@ -461,6 +463,23 @@ def test_a_host_that_does_not_answer_the_call() -> None:
     assert "in time" in refused(HttpsLoader(limits=LIMITS, resolve=lambda *_: [GLOBAL] * 9, dial=dial)).reason
 
 
+def test_the_network_is_given_no_longer_than_is_left() -> None:
+    """A connection that hangs ends with the verification's time, not with its own."""
+    waited: list[float] = []
+
+    def dial(address: str, port: int, seconds: float) -> Any:
+        waited.append(seconds)
+        time.sleep(seconds)
+        raise TimeoutError
+
+    loader = HttpsLoader(limits=Limits(), resolve=lambda *_: [GLOBAL], dial=dial)
+    began = time.monotonic()
+    with pytest.raises(Unavailable):
+        loader.load(Request(url=URL, purpose=Purpose.CONTROLLER, seconds=0.1))
+    assert time.monotonic() - began < 1.0
+    assert waited[0] <= 0.1
+
+
 def test_the_system_s_own_functions(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each address once, in the system's order; connections by number."""
     rows = [(0, 0, 0, "", ("2606:4700::1111", 443, 0, 0)), *[(0, 0, 0, "", (GLOBAL, 443))] * 3]
@@ -624,6 +643,70 @@ def test_an_https_issuer(authority: Authority, certificate: Certificate) -> None
         report = judge(loader, signed)
         assert report.outcome == "failed"
         assert "key.unresolved" in {found.code for found in report.problems()}
+
+
+KEY_SETS = {
+    "the host's": ("/.well-known/jwks.json", lambda issuer: {"keys": [{**COLLEGE.jwk, "kid": "key-1"}]}),
+    "the issuer's metadata": (
+        "/.well-known/jwt-vc-issuer/issuers/5",
+        lambda issuer: {"issuer": issuer, "jwks": {"keys": [{**COLLEGE.jwk, "kid": "key-1"}]}},
+    ),
+}
+
+
+@pytest.mark.parametrize("whose", KEY_SETS)
+def test_a_token_of_an_https_issuer(whose: str, authority: Authority, certificate: Certificate) -> None:
+    """Its `kid` is a name in a key set at the issuer's well-known place, and nowhere else."""
+    path, document = KEY_SETS[whose]
+    paths: dict[str, Behaviour] = {}
+    with world(authority, certificate, paths) as (server, loader):
+        issuer = f"https://{HOST}:{server.port}/issuers/5"
+        text = (
+            signed_token(badge(issuer), COLLEGE, header={"kid": "key-1"})
+            if whose == "the host's"
+            else selective({"iss": issuer, "vct": "urn:x"}, COLLEGE, [], typ="dc+sd-jwt", kid="key-1")
+        )
+        paths[path] = answer(json.dumps(document(issuer)).encode(), media_type="application/jwk-set+json")
+        report = verify(text, loader=loader, at=AT)
+        assert report.verified, report
+        assert report.check("issuer").facts["binding"] == "jwks"
+        assert [request.split(b" ")[1].decode() for request in server.requests] == [path]
+        # Rotated: another key of that name.
+        other = json.dumps(document(issuer)).replace(COLLEGE.jwk["x"], LEARNER.jwk["x"])
+        paths[path] = answer(other.encode())
+        report = verify(text, loader=loader, at=AT)
+        assert report.outcome == "failed"
+        assert "proof.invalid" in {found.code for found in report.problems()}
+        # Down: nothing is known.
+        paths[path] = answer(b"", status="503 Service Unavailable")
+        report = verify(text, loader=loader, at=AT)
+        assert report.outcome == "indeterminate"
+        assert [found.code for found in report.problems()] == ["key.unavailable"]
+
+
+def test_a_key_set_of_another_host(authority: Authority, certificate: Certificate) -> None:
+    """A `kid` that is a URL elsewhere is followed, and the key there is not the issuer's."""
+    paths: dict[str, Behaviour] = {}
+    with world(authority, certificate, paths) as (server, loader):
+        kid = f"https://other.{HOST}:{server.port}/keys"
+        paths["/keys"] = answer(json.dumps({"keys": [{**COLLEGE.jwk, "kid": kid}]}).encode())
+        text = signed_token(badge(f"https://{HOST}:{server.port}/issuers/5"), COLLEGE, header={"kid": kid})
+        report = verify(text, loader=loader, at=AT)
+        assert not report.verified
+        assert "key.unavailable" in {found.code for found in report.problems()}  # its certificate is another host's
+
+
+@pytest.mark.parametrize(
+    ("header", "asked"), [("Cache-Control: max-age=3600", 1), ("Cache-Control: no-store", 2), ("X: y", 1)]
+)
+def test_what_the_server_says_of_keeping(
+    header: str, asked: int, authority: Authority, certificate: Certificate, signed: Any, tmp_path: Path
+) -> None:
+    """From its headers to the cache on disk."""
+    with serve(answer(DOCUMENT, header), certificate) as server:
+        verifier = Verifier(loader=DiskCache(tmp_path, loader_for(server, authority)))
+        assert all(verifier.verify(signed, at=AT) for _ in range(2))
+    assert len(server.requests) == asked
 
 
 def test_a_status_list(authority: Authority, certificate: Certificate, tmp_path: Path) -> None:

@@ -17,14 +17,16 @@ from typing import Any
 import pytest
 
 import vcverify
-from vcverify.loading import Purpose, Refused, Request, Resource, Unavailable
-from vcverify.loading.cache import FAILURE_LIFETIME, LIFETIMES, DiskCache, FailedRecently, user_cache_folder
+from vcverify.loading import Keeping, Purpose, Refused, Request, Resource, Unavailable
+from vcverify.loading.cache import FAILURE_LIFETIME, LIFETIMES, DiskCache, FailedRecently, Lifetime, user_cache_folder
+from vcverify.loading.exchanges import keeping_of
 from vcverify.loading.https import HttpsLoader
-from vcverify.loading.memory import ChainLoader, NullLoader, StaticLoader
+from vcverify.loading.memory import CachingLoader, ChainLoader, NullLoader, StaticLoader
 
 URL = "https://issuer.example/did.json"
 REQUEST = Request(url=URL, purpose=Purpose.CONTROLLER)
 NOW = 1_800_000_000.0
+DAY = timedelta(days=1)
 
 
 class Source:
@@ -32,13 +34,14 @@ class Source:
 
     def __init__(self, body: bytes | Unavailable = b"{}") -> None:
         self.body = body
+        self.keeping = Keeping()
         self.asked = 0
 
     def load(self, request: Request) -> Resource:
         self.asked += 1
         if isinstance(self.body, Unavailable):
             raise self.body
-        return Resource(url=request.url, body=self.body, media_type="application/did+json")
+        return Resource(url=request.url, body=self.body, media_type="application/did+json", keeping=self.keeping)
 
 
 class Clock:
@@ -95,6 +98,147 @@ def test_every_purpose_has_its_lifetime(purpose: Purpose, cache: DiskCache, sour
     clock.pass_(timedelta(seconds=1))
     with pytest.raises(Unavailable):
         cache.load(request)
+
+
+class Headers:
+    """The headers of an answer, of which caches read two."""
+
+    def __init__(self, control: str | None, age: str | None = None) -> None:
+        self._held = {"cache-control": control, "age": age}
+
+    status = 200
+
+    @property
+    def headers(self) -> Headers:
+        return self
+
+    def getlist(self, key: str) -> list[str]:
+        value = self._held.get(key)
+        return [] if value is None else [value]
+
+    def read1(self, amt: int) -> bytes:
+        return b""
+
+
+NOT_AT_ALL = Keeping(fresh=0.0, stale=False, store=False)
+
+
+@pytest.mark.parametrize(
+    ("control", "age", "keeping"),
+    [
+        (None, None, Keeping()),
+        ("", None, Keeping()),
+        ("public, immutable", None, Keeping()),
+        ("max-age=300", None, Keeping(fresh=300.0)),
+        ('Public, MAX-AGE="300"', None, Keeping(fresh=300.0)),
+        ("max-age=300", "100", Keeping(fresh=200.0)),
+        ("max-age=300", "1000", Keeping(fresh=0.0)),
+        ("max-age=300, max-age=9000", None, Keeping(fresh=300.0)),
+        ("s-maxage=9000, max-age=300", None, Keeping(fresh=300.0)),
+        ("max-age=300, must-revalidate", None, Keeping(fresh=300.0, stale=False)),
+        ("must-revalidate", None, Keeping(stale=False)),
+        ("max-age=0", None, Keeping(fresh=0.0)),
+        ("no-store", None, NOT_AT_ALL),
+        ("max-age=300, no-store", None, NOT_AT_ALL),
+        ("no-cache", None, NOT_AT_ALL),
+        ('no-cache="Set-Cookie", max-age=300', None, NOT_AT_ALL),
+        ("max-age=-1", None, Keeping(fresh=0.0)),
+        ("max-age=soon", None, Keeping(fresh=0.0)),
+        ("max-age", None, Keeping(fresh=0.0)),
+        ("max-age=" + "9" * 5_000, None, Keeping(fresh=0.0)),
+        ("max-age=300", "old", Keeping(fresh=0.0)),
+        ("max-age=300", "-7", Keeping(fresh=0.0)),
+    ],
+)
+def test_what_a_server_says_of_keeping(control: str | None, age: str | None, keeping: Keeping) -> None:
+    """RFC 9111 §5.2.2; what cannot be read allows nothing."""
+    assert keeping_of(Headers(control, age)) == keeping
+
+
+def test_a_server_shortens_a_lifetime(cache: DiskCache, source: Source, clock: Clock) -> None:
+    """A key set that says five minutes is asked for after five, not after the hour."""
+    source.keeping = Keeping(fresh=300.0)
+    cache.load(REQUEST)
+    clock.pass_(timedelta(seconds=300))
+    assert cache.load(REQUEST).keeping.fresh == 300.0
+    assert source.asked == 1
+    clock.pass_(timedelta(seconds=1))
+    cache.load(REQUEST)
+    assert source.asked == 2
+    source.body = down()
+    clock.pass_(timedelta(seconds=301))
+    assert cache.load(REQUEST).body == b"{}"
+    assert DiskCache(cache.folder, clock=clock).load(REQUEST).body == b"{}"
+
+
+def test_a_server_never_lengthens_a_lifetime(cache: DiskCache, source: Source, clock: Clock) -> None:
+    """A key that is withdrawn should not verify for a year because its host once said so."""
+    source.keeping = Keeping(fresh=31_536_000.0)
+    cache.load(REQUEST)
+    clock.pass_(LIFETIMES[Purpose.CONTROLLER].fresh + timedelta(seconds=1))
+    cache.load(REQUEST)
+    assert source.asked == 2
+
+
+@pytest.mark.parametrize("keeping", [Keeping(fresh=300.0, stale=False), Keeping(stale=False)])
+def test_what_must_not_be_used_when_it_is_old(keeping: Keeping, cache: DiskCache, source: Source, clock: Clock) -> None:
+    """`must-revalidate`: neither where the host is down, nor offline."""
+    source.keeping = keeping
+    cache.load(REQUEST)
+    source.body = down()
+    fresh = timedelta(seconds=keeping.fresh) if keeping.fresh else LIFETIMES[Purpose.CONTROLLER].fresh
+    clock.pass_(fresh)
+    assert cache.load(REQUEST).body == b"{}"
+    clock.pass_(timedelta(seconds=1))
+    for loader in (cache, DiskCache(cache.folder, clock=clock)):
+        with pytest.raises(Unavailable):
+            loader.load(REQUEST)
+
+
+def test_what_must_not_be_kept_is_not(cache: DiskCache, source: Source) -> None:
+    """`no-store`, and what was kept before goes."""
+    cache.load(REQUEST)
+    assert len(files(cache)) == 1
+    other = DiskCache(cache.folder, source, lifetimes={Purpose.CONTROLLER: Lifetime(fresh=-DAY, offline=DAY)})
+    source.keeping = NOT_AT_ALL
+    assert other.load(REQUEST).body == b"{}"
+    assert not files(cache)
+    cache.load(REQUEST)
+    cache.load(REQUEST)
+    assert source.asked == 4
+    assert not files(cache)
+
+
+@pytest.mark.parametrize("fresh", ["300", True, [1], {}])
+def test_an_entry_with_a_lifetime_that_is_none_is_no_entry(fresh: Any, cache: DiskCache, source: Source) -> None:
+    """Somebody wrote into the folder."""
+    source.keeping = Keeping(fresh=300.0)
+    cache.load(REQUEST)
+    (path,) = files(cache)
+    header, _, body = path.read_bytes().partition(b"\n")
+    path.write_bytes(json.dumps(json.loads(header) | {"fresh": fresh}).encode() + b"\n" + body)
+    cache.load(REQUEST)
+    assert source.asked == 2
+
+
+def test_memory_keeps_no_longer_than_the_server_allows(source: Source, clock: Clock) -> None:
+    """The cache of a process too."""
+    memory = CachingLoader(source, clock=clock)
+    source.keeping = Keeping(fresh=300.0)
+    memory.load(REQUEST)
+    clock.pass_(timedelta(seconds=300))
+    memory.load(REQUEST)
+    assert source.asked == 1
+    clock.pass_(timedelta(seconds=1))
+    source.keeping = NOT_AT_ALL
+    memory.load(REQUEST)
+    memory.load(REQUEST)
+    assert source.asked == 3
+    source.keeping = Keeping()
+    memory.load(REQUEST)
+    clock.pass_(100 * DAY)
+    memory.load(REQUEST)
+    assert source.asked == 4
 
 
 def test_contexts_are_not_cached(cache: DiskCache, source: Source) -> None:

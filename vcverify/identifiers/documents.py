@@ -44,8 +44,8 @@ def load_json(url: str, env: Lookup) -> JsonValue:
         Unavailable: it could not be had.
         ProblemError: `key.unresolved` where it is not JSON; `limit.exceeded`.
     """
-    env.budget.count_fetch(_host(url))
-    resource = env.loader.load(Request(url=url, purpose=Purpose.CONTROLLER))
+    with env.budget.fetch(_host(url)) as seconds:
+        resource = env.loader.load(Request(url=url, purpose=Purpose.CONTROLLER, seconds=seconds))
     if resource.media_type in _WEB_PAGES:
         raise refuse("key.unresolved", f"A web page stands at {quote(url)}, no controller document.")
     try:

@@ -9,7 +9,7 @@ A `Loader` answers a `Request` (a URL and why it is asked for) with a `Resource`
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -29,19 +29,43 @@ class Purpose(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A URL, exactly as the document names it, and the purpose."""
+    """A URL, exactly as the document names it, and the purpose.
+
+    `seconds` is what is left of the time for all documents of a verification; None sets no bound. Requests that differ
+    in nothing else are the same.
+    """
 
     url: str
     purpose: Purpose
+    seconds: float | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """How long a server lets its document be kept (RFC 9111 §5.2.2).
+
+    Attributes:
+        fresh: Seconds for which it may be used without asking again; None where the server does not say.
+        stale: Whether it may be used after that, where asking fails.
+        store: Whether it may be kept at all.
+    """
+
+    fresh: float | None = None
+    stale: bool = True
+    store: bool = True
+
+
+AS_LONG_AS_USUAL = Keeping()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
-    """What stands at a URL: its bytes and media type (without parameters)."""
+    """What stands at a URL: its bytes and media type (without parameters). `keeping` is for caches alone."""
 
     url: str
     body: bytes
     media_type: str = "application/json"
+    keeping: Keeping = field(default=AS_LONG_AS_USUAL, compare=False)
 
 
 class Unavailable(Exception):

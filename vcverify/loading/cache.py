@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from vcverify.jsontypes import JsonObject, compact, loads
 from vcverify.limits import MIB
-from vcverify.loading import Loader, Purpose, Refused, Request, Resource, Unavailable
+from vcverify.loading import AS_LONG_AS_USUAL, Keeping, Loader, Purpose, Refused, Request, Resource, Unavailable
 from vcverify.problems import ProblemError, quote
 
 _LOG: Final = logging.getLogger("vcverify.loading")
@@ -71,7 +71,8 @@ class DiskCache:
     """Remembers on disk what another loader answered, by URL and purpose. Threads and processes may share it.
 
     A fresh entry answers without the loader. Where the loader fails, an older one may still answer
-    (`Lifetime.offline`). Failures are entries of their own kind, short-lived; a later success replaces them.
+    (`Lifetime.offline`). Failures are entries of their own kind, short-lived; a later success replaces them. What a
+    server says with a document shortens these times and never lengthens them (`Resource.keeping`).
 
     Args:
         folder: Where; made when something is first stored. What cannot be written is not cached.
@@ -115,8 +116,10 @@ class DiskCache:
                 raise Unavailable(request.url, "not cached, and loading from the network is off")
             return self._loader.load(request)
         held, age = self._held(request)
-        if held is not None and age <= (lifetime.fresh if self._loader is not None else lifetime.offline):
-            return held
+        if held is not None:
+            lifetime = _shortened(lifetime, held.keeping)
+            if age <= (lifetime.fresh if self._loader is not None else lifetime.offline):
+                return held
         if self._loader is None:
             reason = "not cached" if held is None else "what is cached is too old"
             raise Unavailable(request.url, f"{reason}, and loading from the network is off")
@@ -142,10 +145,20 @@ class DiskCache:
         except Unavailable as unavailable:
             self._store(request, _FAILURE, {"reason": unavailable.reason[:500]}, b"")
             raise
-        self._store(request, _ENTRY, {"mediaType": resource.media_type}, resource.body)
-        with contextlib.suppress(OSError):
-            self._path(request, _FAILURE).unlink()
+        keeping = resource.keeping
+        if keeping.store:
+            said: JsonObject = {"mediaType": resource.media_type}
+            if keeping != AS_LONG_AS_USUAL:
+                said |= {"fresh": keeping.fresh, "stale": keeping.stale}
+            self._store(request, _ENTRY, said, resource.body)
+        else:
+            self._drop(request, _ENTRY)
+        self._drop(request, _FAILURE)
         return resource
+
+    def _drop(self, request: Request, ending: str) -> None:
+        with contextlib.suppress(OSError):
+            self._path(request, ending).unlink()
 
     # --- reading ----------------------------------------------------------------------------------
 
@@ -155,9 +168,11 @@ class DiskCache:
             return None, timedelta(0)
         header, body, age = found
         media_type = header.get("mediaType")
-        if not isinstance(media_type, str):
+        fresh = header.get("fresh")
+        if not isinstance(media_type, str) or isinstance(fresh, bool) or not isinstance(fresh, int | float | None):
             return None, age
-        return Resource(url=request.url, body=body, media_type=media_type), age
+        keeping = Keeping(fresh=fresh, stale=header.get("stale") is not False)
+        return Resource(url=request.url, body=body, media_type=media_type, keeping=keeping), age
 
     def _failure(self, request: Request) -> FailedRecently | None:
         found = self._read(request, _FAILURE)
@@ -254,6 +269,14 @@ class DiskCache:
             self._max_bytes,
             self._clock,
         )
+
+
+def _shortened(lifetime: Lifetime, keeping: Keeping) -> Lifetime:
+    """No longer than the server allows: without asking again and, where it says so, also where asking fails."""
+    fresh = lifetime.fresh
+    if keeping.fresh is not None:
+        fresh = min(fresh, timedelta(seconds=min(max(keeping.fresh, 0.0), 1e9)))
+    return Lifetime(fresh=fresh, offline=lifetime.offline if keeping.stale else min(lifetime.offline, fresh))
 
 
 def user_cache_folder() -> Path:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final, Protocol
 
 from vcverify.limits import KIB, Limits
-from vcverify.loading import Purpose, Refused, Request, Unavailable
+from vcverify.loading import Keeping, Purpose, Refused, Request, Unavailable
 from vcverify.loading.addresses import why_not_public
 
 HTTPS_PORT: Final = 443
@@ -34,6 +34,7 @@ _ACCEPT: Final = MappingProxyType(
     }
 )
 _WEB_PAGES: Final = frozenset({"text/html", "application/xhtml+xml"})
+_SECONDS: Final = re.compile(r"[0-9]{1,12}")
 _LENGTH: Final = re.compile(r"[0-9]{1,15}")
 _MEDIA_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
 
@@ -136,6 +137,27 @@ def judge_headers(request: Request, answer: Answer) -> str:
     if media_type in _WEB_PAGES and request.purpose is not Purpose.RELATED:
         raise Unavailable(url, "a web page stands there")
     return media_type if _MEDIA_TYPE.fullmatch(media_type) else "application/octet-stream"
+
+
+def keeping_of(answer: Answer) -> Keeping:
+    """How long the answer may be kept: by `Cache-Control`, less the `Age` that it already has.
+
+    What cannot be read allows nothing (RFC 9111 §4.2.1). There is no way to ask whether a document is still the same,
+    so one that must not be used without that is not kept.
+    """
+    directives: dict[str, str] = {}
+    for part in _header(answer, "cache-control").split(","):
+        name, _, value = part.strip().partition("=")
+        directives.setdefault(name.strip(), value.strip().strip('"'))
+    if "no-store" in directives or "no-cache" in directives:
+        return Keeping(fresh=0.0, stale=False, store=False)
+    stale = "must-revalidate" not in directives
+    if "max-age" not in directives:
+        return Keeping(stale=stale)
+    said, age = directives["max-age"], _header(answer, "age") or "0"
+    if not _SECONDS.fullmatch(said) or not _SECONDS.fullmatch(age):
+        return Keeping(fresh=0.0, stale=stale)
+    return Keeping(fresh=float(max(0, int(said) - int(age))), stale=stale)
 
 
 def read_body(url: str, answer: Answer, cap: int) -> bytes:

@@ -33,6 +33,7 @@ from vcverify.loading.exchanges import (
     Target,
     byte_limit,
     judge_headers,
+    keeping_of,
     read_body,
     request_headers,
     target_of,
@@ -120,7 +121,7 @@ class HttpsLoader:
         began = time.monotonic()
         answered: Resource | str
         try:
-            answered = self._fetch(request, target, began + self._limits.fetch_seconds)
+            answered = self._fetch(request, target, began + _allowed(request, self._limits))
         except Unavailable as unavailable:
             answered = unavailable.reason
         seconds = time.monotonic() - began
@@ -160,7 +161,7 @@ class HttpsLoader:
         except ssl.SSLCertVerificationError as error:
             raise Unavailable(url, f"its host's certificate is not accepted: {quote(error.verify_message)}") from None
         except (OSError, http.client.HTTPException, HTTPError, ValueError) as error:
-            raise Unavailable(url, self._reason(error, bound, deadline)) from None
+            raise Unavailable(url, self._reason(error, bound, deadline, request)) from None
         finally:
             if bound is not None:
                 bound.close()
@@ -234,15 +235,15 @@ class HttpsLoader:
                 decode_content=False,
             )
             response = connection.getresponse()
-            media_type = judge_headers(request, response)
+            media_type, keeping = judge_headers(request, response), keeping_of(response)
             body = read_body(request.url, response, cap)
         finally:
             if response is not None:
                 response.close()
             connection.close()
-        return Resource(url=request.url, body=body, media_type=media_type)
+        return Resource(url=request.url, body=body, media_type=media_type, keeping=keeping)
 
-    def _reason(self, error: Exception, bound: _BoundSocket | None, deadline: float) -> str:
+    def _reason(self, error: Exception, bound: _BoundSocket | None, deadline: float, request: Request) -> str:
         from urllib3.exceptions import ProtocolError, SSLError
         from urllib3.exceptions import TimeoutError as ReadTimeout
 
@@ -254,10 +255,17 @@ class HttpsLoader:
         if bound.allowance < 0:
             return "the server sends more around it than is taken"
         if isinstance(error, TimeoutError | ReadTimeout) or time.monotonic() >= deadline:
+            if _allowed(request, self._limits) < self._limits.fetch_seconds:
+                return "the time for all documents of the verification ended before the answer did"
             return f"the answer was not complete within {self._limits.fetch_seconds:g} s"
         if isinstance(error, OSError | ProtocolError | SSLError | http.client.IncompleteRead):
             return "the connection ended before the answer did"
         return f"the answer is not as HTTP asks ({type(error).__name__})"
+
+
+def _allowed(request: Request, limits: Limits) -> float:
+    """Seconds that the request may take."""
+    return limits.fetch_seconds if request.seconds is None else min(limits.fetch_seconds, request.seconds)
 
 
 class _BoundSocket(ssl.SSLSocket):

@@ -12,8 +12,9 @@ from __future__ import annotations
 import base64
 import binascii
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 
 from vcverify.jsontypes import JsonObject, JsonValue, compact, loads
 from vcverify.loading import Loader, Request, Resource, Unavailable
@@ -76,21 +77,31 @@ class CachingLoader:
     """Remembers what another loader answered, by URL and purpose; safe to share between threads.
 
     At most `entries` resources and `max_bytes` bytes of bodies are kept, the least recently used go
-    first. What could not be had is asked for again. Two threads that miss together both load.
+    first, and each no longer than its server allows (`Resource.keeping`) by `clock`, in seconds.
+    What could not be had is asked for again. Two threads that miss together both load.
     """
 
-    def __init__(self, loader: Loader, *, entries: int = 256, max_bytes: int = 64 * 1024 * 1024) -> None:
+    def __init__(
+        self,
+        loader: Loader,
+        *,
+        entries: int = 256,
+        max_bytes: int = 64 * 1024 * 1024,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._loader = loader
         self._entries = entries
         self._max_bytes = max_bytes
+        self._clock = clock
         self._kept: OrderedDict[Request, Resource] = OrderedDict()
+        self._since: dict[Request, float] = {}
         self._bytes = 0
         self._lock = threading.Lock()
 
     def load(self, request: Request) -> Resource:
         with self._lock:
             resource = self._kept.get(request)
-            if resource is not None:
+            if resource is not None and self._is_fresh(request, resource):
                 self._kept.move_to_end(request)
                 return resource
         resource = self._loader.load(request)
@@ -98,17 +109,24 @@ class CachingLoader:
             self._keep(request, resource)
         return resource
 
+    def _is_fresh(self, request: Request, resource: Resource) -> bool:
+        fresh = resource.keeping.fresh
+        return fresh is None or self._clock() - self._since[request] <= fresh
+
     def _keep(self, request: Request, resource: Resource) -> None:
-        previous = self._kept.pop(request, None)
-        if previous is not None:
-            self._bytes -= len(previous.body)
-        if len(resource.body) > self._max_bytes:
+        if request in self._kept:
+            self._drop(request)
+        if len(resource.body) > self._max_bytes or not resource.keeping.store:
             return
         self._kept[request] = resource
+        self._since[request] = self._clock()
         self._bytes += len(resource.body)
         while len(self._kept) > self._entries or self._bytes > self._max_bytes:
-            _, dropped = self._kept.popitem(last=False)
-            self._bytes -= len(dropped.body)
+            self._drop(next(iter(self._kept)))
+
+    def _drop(self, request: Request) -> None:
+        self._bytes -= len(self._kept.pop(request).body)
+        del self._since[request]
 
 
 class RecordingLoader:
