@@ -383,6 +383,16 @@ def test_canonicalize_prints_what_the_evidence_says(run: Any) -> None:
     assert run("canonicalize", BADGE, "--engine", "pyld").out == evidence["canonicalDocument"]
 
 
+@pytest.mark.parametrize("text", ["{}", '{"@context": "https://www.w3.org/ns/credentials/v2"}', '{"a": 1}'])
+def test_canonicalize_says_that_there_is_nothing_to_sign(run: Any, text: str) -> None:
+    """An empty canonical form looks like one that was not printed; every document without statements shares it."""
+    result = run("canonicalize", "-", stdin=text.encode())
+    assert (result.code, result.out) == (1, "")
+    assert "no statements" in result.err
+    assert ("terms.undefined" in result.err) is ("a" in json.loads(text))
+    assert run("canonicalize", "--method", "jcs", "-", stdin=text.encode()).code == 0
+
+
 def test_canonicalize_reads_statements_and_plain_json(run: Any) -> None:
     """RDFC-1.0 alone, JCS alone."""
     quads = b'_:b <urn:p> "2" .\n_:a <urn:p> "1" .\n'

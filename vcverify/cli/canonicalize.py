@@ -30,7 +30,11 @@ class Canonicalized:
 
 
 def run(arguments: Namespace, terminal: Terminal) -> int:
-    """Prints the canonical form or its hash. Answers 1 where something of the document is not covered by it."""
+    """Prints the canonical form or its hash. Answers 1 where something of the document is not covered by it.
+
+    A document without statements has an empty form, which a signature over it would share with every other such
+    document: that is said, and answered with 1 as well.
+    """
     data = Source(arguments.file).read(byte_limit(DEFAULT_LIMITS))
     try:
         canonical = _of_nquads(data, arguments) if arguments.form == "nquads" else _of_json(data, arguments)
@@ -43,9 +47,12 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
         terminal.exactly(canonical.text)
     if canonical.note:
         terminal.complain(canonical.note)
+    if not canonical.text:
+        terminal.complain(f"{Source(arguments.file).name}: there are no statements; a signature would cover nothing")
     for problem in canonical.problems:
         terminal.complain_of(problem)
-    return 1 if any(problem.severity is Severity.ERROR for problem in canonical.problems) else 0
+    lost = any(problem.severity is Severity.ERROR for problem in canonical.problems)
+    return 1 if lost or not canonical.text else 0
 
 
 def _of_nquads(data: bytes, arguments: Namespace) -> Canonicalized:
