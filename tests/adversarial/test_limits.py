@@ -210,6 +210,14 @@ def load_all(documents: dict[str, Any], limits: Limits) -> None:
         load_document(url, env)
 
 
+def load_slowly(documents: dict[str, Any], limits: Limits) -> None:
+    """Loads them, each in seven seconds of a clock."""
+    seconds = itertools.count(step=7)
+    env = dataclasses.replace(lookup(limits, documents), budget=Budget(limits, clock=lambda: float(next(seconds))))
+    for url in documents:
+        load_document(url, env)
+
+
 def multikey(text: str, limits: Limits) -> None:
     keys._from_multikey.cache_clear()
     PublicKey.from_multikey(text, limits)
@@ -383,6 +391,7 @@ BOUNDS: dict[str, Bound] = {
     ),
     "fetches": Bound(use=lambda n: load_all(DOCUMENTS, n), fits=3, work=LOAD, partly=True),
     "fetches_per_host": Bound(use=lambda n: load_all(SAME_HOST, n), fits=3, work=LOAD, partly=True),
+    "fetches_seconds": Bound(use=lambda n: load_slowly(DOCUMENTS, n), fits=14.01, step=0.01, work=LOAD, partly=True),
     "connect_seconds": Bound(use=lambda n: fetched(n, needs=2.0), fits=2.0, step=0.01, work=f"{__name__}:connecting"),
     "fetch_seconds": Bound(use=lambda n: fetched(n, takes=7.0), fits=7.01, step=0.01, work=f"{__name__}:connecting"),
     "resource_bytes": Bound(
