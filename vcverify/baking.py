@@ -98,7 +98,7 @@ def _document(text: bytes, limits: Limits) -> JsonObject:
         value = loads(read_compact(split_combined(text.decode("latin-1")).token, limits).payload, limits)
         if isinstance(value, dict) and isinstance(value.get("vc"), dict):
             value = value["vc"]
-    if not isinstance(value, dict):
+    if not isinstance(value, dict):  # CHECK: baking of what is no credential
         raise refuse("input.malformed", "What is to be baked is neither a JSON object nor a token of one.")
     return value
 
@@ -130,20 +130,20 @@ class _Chunk(NamedTuple):
 
 def _chunks(data: bytes, limits: Limits) -> Iterator[_Chunk]:
     """Each chunk from IHDR to IEND (PNG §5.3, §5.6); what follows IEND is no part of the image."""
-    if len(data) > limits.image_bytes:
+    if len(data) > limits.image_bytes:  # CHECK: large images
         raise exceeded("bytes of an image", limits.image_bytes, len(data))
     view = memoryview(data)
     at = len(PNG_SIGNATURE)
     for position in range(_CHUNKS):
-        if at + 12 > len(view):
+        if at + 12 > len(view):  # CHECK: a PNG that ends early
             raise _broken("the PNG is cut off")
         length, kind = struct.unpack_from(">I4s", view, at)
-        if length > _CHUNK_BYTES or at + 12 + length > len(view):
+        if length > _CHUNK_BYTES or at + 12 + length > len(view):  # CHECK: a chunk beyond the end
             raise _broken("a chunk is longer than the PNG", found=length)
         (stated,) = struct.unpack_from(">I", view, at + 8 + length)
-        if zlib.crc32(view[at + 4 : at + 8 + length]) != stated:
+        if zlib.crc32(view[at + 4 : at + 8 + length]) != stated:  # CHECK: damaged chunks
             raise _broken(f"the checksum of a {quote(kind.decode('latin-1'))} chunk is wrong")
-        if (kind == b"IHDR") is not (position == 0):
+        if (kind == b"IHDR") is not (position == 0):  # CHECK: a PNG with another first chunk
             raise _broken("the PNG does not begin with its one header", expected="IHDR", found=kind.decode("latin-1"))
         yield _Chunk(kind, view[at + 8 : at + 8 + length], at)
         if kind == b"IEND":
@@ -166,14 +166,14 @@ def _from_png(data: bytes, limits: Limits) -> bytes:
         keyword = _keyword(chunk)
         if not keyword:
             continue
-        if chunk.kind != b"iTXt":
+        if chunk.kind != b"iTXt":  # CHECK: a chunk of another kind
             raise _broken("the credential is in a chunk of another kind", expected="iTXt", found=chunk.kind.decode())
-        if found is not None:
+        if found is not None:  # CHECK: two credentials in a PNG
             raise _broken("it holds more than one credential", expected="one")
-        if len(chunk.body) > limits.image_text_bytes:
+        if len(chunk.body) > limits.image_text_bytes:  # CHECK: long texts
             raise exceeded("bytes of text in an image", limits.image_text_bytes, len(chunk.body))
         found = _text_of(bytes(chunk.body[len(keyword) + 1 :]))
-    if found is None:
+    if found is None:  # CHECK: a PNG without a credential
         raise _broken("no credential is in the PNG", expected=" or ".join(KEYWORDS))
     return found
 
@@ -181,21 +181,21 @@ def _from_png(data: bytes, limits: Limits) -> bytes:
 def _text_of(rest: bytes) -> bytes:
     """The text of an iTXt body after its keyword: flag, method, language, translated keyword, text (PNG §11.3.4.5)."""
     parts = rest[2:].split(b"\0", 2)
-    if len(parts) != 3:
+    if len(parts) != 3:  # CHECK: a chunk without its parts
         raise _broken("the text chunk is not well formed")
-    if rest[0] != 0:
+    if rest[0] != 0:  # CHECK: compressed texts
         raise _broken("the credential is compressed", expected="uncompressed text")
     try:
         parts[2].decode("utf-8")
     except UnicodeDecodeError:
-        raise _broken("the credential's text is not UTF-8") from None
+        raise _broken("the credential's text is not UTF-8") from None  # CHECK: text that is not UTF-8
     return parts[2]
 
 
 def _into_png(image: bytes, text: bytes, keyword: str, limits: Limits) -> bytes:
     end = 0
     for held in _chunks(image, limits):
-        if _keyword(held):
+        if _keyword(held):  # CHECK: baking twice into a PNG
             raise _broken("it holds a credential already")
         end = held.at
     body = keyword.encode() + b"\0\0\0\0\0" + text
@@ -231,15 +231,15 @@ class _Collector:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         self._elements += 1
-        if self._depth > _DEPTH:
+        if self._depth > _DEPTH:  # CHECK: deep SVG
             raise exceeded("elements of an SVG inside each other", _DEPTH, "more")
-        if self._elements > _ELEMENTS:
+        if self._elements > _ELEMENTS:  # CHECK: large SVG
             raise exceeded("elements of an SVG", _ELEMENTS, "more")
         if self._depth == 1:
-            if tag not in _ROOTS:
+            if tag not in _ROOTS:  # CHECK: XML that is no SVG
                 raise _broken("the XML is no SVG", expected="an `svg` element", found=tag)
             self.root_at = self.expat.CurrentByteIndex
-        if self._inside:
+        if self._inside:  # CHECK: elements inside the credential
             raise _broken("the credential element has others inside", expected="JSON, or a token", found=tag)
         if tag in _TAGS:
             self.found.append((attributes.get("verify"), []))
@@ -260,7 +260,7 @@ class _Collector:
 
 def _document_type(name: str, system: str | None, public: str | None, has_subset: int) -> None:
     """Refuses declarations of the document's own, which could give attributes values that nobody sees."""
-    if has_subset or ((system or public) and not (public or "").startswith(_PUBLISHED)):
+    if has_subset or ((system or public) and not (public or "").startswith(_PUBLISHED)):  # CHECK: document types
         raise _broken("the SVG has a document type of its own making", expected="none, or SVG's")
 
 
@@ -268,12 +268,13 @@ def _read_svg(data: bytes, limits: Limits) -> _Collector:
     from defusedxml.common import DefusedXmlException
     from defusedxml.ElementTree import ParseError, XMLParser
 
-    if len(data) > limits.svg_bytes:
+    if len(data) > limits.svg_bytes:  # CHECK: large SVG files
         raise exceeded("bytes of an SVG", limits.svg_bytes, len(data))
     declared = _DECLARED.match(data[:512].lstrip(b"\xef\xbb\xbf" + _SPACE))
-    if declared is not None and declared[1].lower() not in _READ_AS_UTF8:
+    if declared is not None and declared[1].lower() not in _READ_AS_UTF8:  # CHECK: declared encodings
         raise _broken("the SVG is not UTF-8", expected="UTF-8", found=declared[1].decode())
-    if b"\0" in data:  # expat takes it for a sign of UTF-16, whatever encoding it was told
+    # expat takes it for a sign of UTF-16, whatever encoding it was told
+    if b"\0" in data:  # CHECK: UTF-16
         raise _broken("the SVG is not UTF-8", expected="UTF-8", found="a zero byte")
     collector = _Collector()
     parser = XMLParser(target=collector, encoding="utf-8", forbid_entities=True, forbid_external=True)
@@ -283,33 +284,34 @@ def _read_svg(data: bytes, limits: Limits) -> _Collector:
         parser.feed(data)
         parser.close()
     except ParseError as error:
+        # CHECK: XML that is not well formed
         raise _broken(f"the SVG is not well formed: {quote(str(error))}") from None
     except DefusedXmlException:
-        raise _broken("the SVG has entities", expected="none") from None
+        raise _broken("the SVG has entities", expected="none") from None  # CHECK: entities
     return collector
 
 
 def _from_svg(data: bytes, limits: Limits) -> bytes:
     found = _read_svg(data, limits).found
-    if not found:
+    if not found:  # CHECK: an SVG without a credential
         raise _broken("no credential is in the SVG", expected=f"one `credential` element of {' or '.join(NAMESPACES)}")
-    if len(found) > 1:
+    if len(found) > 1:  # CHECK: two credentials in an SVG
         raise _broken("it holds more than one credential", expected="one", found=len(found))
     token, texts = found[0]
     text = "".join(texts).strip()
-    if token and text:
+    if token and text:  # CHECK: a token and JSON at once
         raise _broken("the credential is there as a token and as JSON", expected="one of them")
-    if not token and not text:
+    if not token and not text:  # CHECK: an empty element
         raise _broken("the credential element is empty")
     return (token or text).encode("utf-8")
 
 
 def _into_svg(image: bytes, text: str, record: bool, limits: Limits) -> bytes:
     held = _read_svg(image, limits)
-    if held.found:
+    if held.found:  # CHECK: baking twice into an SVG
         raise _broken("it holds a credential already")
     opening = _START_TAG.match(image, held.root_at)
-    if opening is None or opening[0].endswith(b"/>"):
+    if opening is None or opening[0].endswith(b"/>"):  # CHECK: baking into an empty SVG
         raise _broken("its `svg` element has no room for a credential", expected="an end tag")
     prefix, namespace = _PREFIXES[record], NAMESPACES[record]
     name = f"{prefix}:credential"

@@ -35,13 +35,13 @@ class Stamp:
 def parse_stamp(text: str) -> Stamp | None:
     """The instant of a dateTime, or None where the text is not one."""
     match = _STAMP.fullmatch(text) if len(text) <= 64 else None
-    if match is None:
+    if match is None:  # CHECK: other grammars
         return None
     year, month, day = int(match[1]), int(match[2]), int(match[3])
     hour, minute, second = int(match[4]), int(match[5]), int(match[6])
     fraction, zone = match[7] or "", match[8]
     end_of_day = hour == 24
-    if end_of_day and (minute or second or fraction.strip("0")):
+    if end_of_day and (minute or second or fraction.strip("0")):  # CHECK: times after 24:00
         return None
     # Years outside Python's range keep their calendar check by a year of the same leap kind.
     inside = 1 <= year <= 9999
@@ -53,7 +53,7 @@ def parse_stamp(text: str) -> Stamp | None:
     except ValueError:
         return None
     offset = _offset(zone)
-    if offset is None:
+    if offset is None:  # CHECK: offsets beyond 14 hours
         return None
     if not inside:
         return Stamp(MAX if year > 0 else MIN, zone is not None)
@@ -70,7 +70,7 @@ def _offset(zone: str | None) -> timedelta | None:
     if zone is None or zone == "Z":
         return timedelta(0)
     offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[4:6]))
-    if offset > timedelta(hours=14):
+    if offset > timedelta(hours=14):  # CHECK: offsets beyond 14 hours, as such
         return None
     return -offset if zone[0] == "-" else offset
 

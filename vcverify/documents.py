@@ -112,7 +112,7 @@ def parse_value(value: JsonValue, limits: Limits = DEFAULT_LIMITS) -> Document:
 
             return _enveloped(read_data_url(value, ""), "", {}, limits)
         token = _token(value, limits)
-        if token is None:
+        if token is None:  # CHECK: text that is no token
             raise refuse("input.malformed", f"A credential as text that is not a compact JWS: {quote(value)}.")
         return token
     document = _object(value)
@@ -130,7 +130,7 @@ def parse_value(value: JsonValue, limits: Limits = DEFAULT_LIMITS) -> Document:
 def _opened(document: JsonObject, kind: str, limits: Limits) -> EnvelopedDocument:
     """The token of an EnvelopedVerifiableCredential or EnvelopedVerifiablePresentation (VCDM 2.0 §4.13)."""
     name = document.get("id")
-    if not isinstance(name, str):
+    if not isinstance(name, str):  # CHECK: an envelope without an id
         raise refuse(
             "data-model.required",
             "There is no `id`.",
@@ -147,7 +147,7 @@ def _opened(document: JsonObject, kind: str, limits: Limits) -> EnvelopedDocumen
 
 def _enveloped(url: DataUrl, kind: str, extra: JsonObject, limits: Limits) -> EnvelopedDocument:
     token = _token(url.text, limits)
-    if token is None:
+    if token is None:  # CHECK: a `data:` URL without a token
         raise refuse("input.malformed", "The `data:` URL does not hold a compact JWS.", "/id", found=url.text)
     return replace(token, media_type=url.media_type, kind=kind, declared=url, extra=extra)
 
@@ -165,7 +165,7 @@ def embedded(received: JsonObject, limits: Limits = DEFAULT_LIMITS, media_type: 
     Raises:
         ProblemError: `input.malformed` where nothing says that it is a credential, `limit.exceeded`.
     """
-    if media_type is None and not any(name in received for name in _MEMBERS):
+    if media_type is None and not any(name in received for name in _MEMBERS):  # CHECK: JSON that is no credential
         raise refuse(
             "input.malformed",
             "A JSON object, but not a credential: it has none of `@context`, `type`, `proof` and `credentialSubject`.",
@@ -196,7 +196,7 @@ def _plain(data: object) -> bytes | str:
         try:
             return data if type(data) is bytes else memoryview(data).tobytes()  # type: ignore[arg-type]
         except ValueError as error:
-            raise refuse("input.malformed", f"Bytes that cannot be read: {error}.") from None
+            raise refuse("input.malformed", f"Bytes that cannot be read: {error}.") from None  # CHECK: released memory
     raise refuse("input.malformed", f"Neither bytes, text nor a JSON object: {type_name(data)}.")
 
 
@@ -206,13 +206,13 @@ def _token(data: bytes | str, limits: Limits) -> EnvelopedDocument | None:
         data if isinstance(data, str) else data.decode("latin-1")
     ):
         return None
-    if len(data) > limits.input_bytes:
+    if len(data) > limits.input_bytes:  # CHECK: endless tokens
         raise exceeded("bytes of a token", limits.input_bytes, len(data))
     text = data if isinstance(data, str) else data.decode("latin-1")
     token = text.strip(_SPACE)
     if _COMPACT.fullmatch(token):
         return EnvelopedDocument(token=token, media_type="application/vc+jwt")
-    if _TOKEN_PREFIX.match(text):
+    if _TOKEN_PREFIX.match(text):  # CHECK: damaged tokens
         raise refuse(
             "input.malformed",
             "Text that begins like a token, but is not a compact JWS: three parts of base64url with dots between.",
@@ -223,7 +223,7 @@ def _token(data: bytes | str, limits: Limits) -> EnvelopedDocument | None:
 
 
 def _object(value: JsonValue) -> JsonObject:
-    if not isinstance(value, dict):
+    if not isinstance(value, dict):  # CHECK: JSON that is no object
         raise refuse("input.malformed", "The JSON is not an object.", expected="an object", found=value, spec="DI §4.4")
     return value
 
@@ -233,7 +233,7 @@ def _proofs(value: JsonValue, limits: Limits) -> tuple[ReceivedProof, ...]:
         return ()
     if not isinstance(value, list):
         return (ReceivedProof(value=value, pointer="/proof"),)
-    if len(value) > limits.proofs:
+    if len(value) > limits.proofs:  # CHECK: too many proofs
         raise exceeded("proofs of one credential", limits.proofs, len(value), "/proof")
     return tuple(ReceivedProof(value=item, pointer=f"/proof/{at}") for at, item in enumerate(value))
 

@@ -29,7 +29,7 @@ def canonicalize(value: JsonValue) -> bytes:
     try:
         return "".join(parts).encode("utf-8")
     except UnicodeEncodeError:
-        raise _malformed("a lone surrogate") from None
+        raise _malformed("a lone surrogate") from None  # CHECK: lone surrogates
 
 
 def _write(value: JsonValue, write: Callable[[str], None]) -> None:
@@ -60,7 +60,7 @@ def _write(value: JsonValue, write: Callable[[str], None]) -> None:
     elif isinstance(value, bool):
         write("true" if value else "false")
     elif isinstance(value, int):
-        if not -SAFE_INTEGER <= value <= SAFE_INTEGER:
+        if not -SAFE_INTEGER <= value <= SAFE_INTEGER:  # CHECK: integers that others would round
             raise _malformed("an integer beyond ±(2^53 - 1)")
         write(str(value))
     else:
@@ -77,7 +77,7 @@ def _fraction(value: float) -> str:
     try:
         return rfc8785.dumps(value).decode("ascii")
     except rfc8785.FloatDomainError:
-        raise _malformed("a number that is not finite") from None
+        raise _malformed("a number that is not finite") from None  # CHECK: numbers that are not finite
 
 
 def _malformed(what: str) -> ProblemError:

@@ -36,7 +36,7 @@ def loads(data: bytes | str, limits: Limits = DEFAULT_LIMITS, *, max_bytes: int 
         ProblemError: `input.malformed` with the position, `limit.exceeded`.
     """
     bound = limits.input_bytes if max_bytes is None else max_bytes
-    if len(data) > bound:
+    if len(data) > bound:  # CHECK: long JSON
         raise exceeded("bytes of JSON", bound, len(data))
     text = _decode(data)
     if len(text) > limits.json_values:
@@ -44,11 +44,11 @@ def loads(data: bytes | str, limits: Limits = DEFAULT_LIMITS, *, max_bytes: int 
     try:
         value = _decoder(limits).decode(text)
     except json.JSONDecodeError as error:
-        raise refuse(
+        raise refuse(  # CHECK: what is not JSON
             "input.malformed", f"Not JSON: {error.msg} at line {error.lineno}, column {error.colno}."
         ) from None
     except RecursionError:
-        raise exceeded("levels of JSON", limits.json_depth, "many more") from None
+        raise exceeded("levels of JSON", limits.json_depth, "many more") from None  # CHECK: recursion in the decoder
     _check_size(value, text, limits)
     if _ESCAPED_SURROGATE.search(text):
         _check_surrogates(value)
@@ -66,6 +66,7 @@ def copy(value: object, limits: Limits = DEFAULT_LIMITS) -> tuple[bytes, JsonVal
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         data = text.encode("utf-8")
     except (ValueError, TypeError, RecursionError) as error:
+        # CHECK: other failures of the decoder
         raise refuse("input.malformed", f"Not JSON: {quote(str(error))}.") from None
     return data, loads(data, limits)
 
@@ -177,17 +178,17 @@ def type_name(value: object) -> str:
 
 def _decode(data: bytes | str) -> str:
     if isinstance(data, str):
-        if data.startswith("\ufeff"):
+        if data.startswith("\ufeff"):  # CHECK: a byte order mark in text
             raise refuse("input.malformed", "The text begins with a byte order mark.", spec="RFC 8259 §8.1")
-        if _SURROGATE.search(data):
+        if _SURROGATE.search(data):  # CHECK: lone surrogates in text
             raise refuse("input.malformed", "The text has a lone surrogate.", spec="RFC 8259 §8.2")
         return data
-    if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):  # CHECK: a byte order mark in bytes
         raise refuse("input.malformed", "The bytes begin with a byte order mark.", spec="RFC 8259 §8.1")
     try:
         return data.decode("utf-8", "strict")
     except UnicodeDecodeError as error:
-        raise refuse(
+        raise refuse(  # CHECK: bytes that are not UTF-8
             "input.malformed", f"Not UTF-8: {error.reason} at byte {error.start}.", spec="RFC 8259 §8.1"
         ) from None
 
@@ -211,10 +212,10 @@ def _decoder(limits: Limits) -> json.JSONDecoder:
 
 def _pairs_hook(limit: int) -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
     def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        if len(pairs) > limit:
+        if len(pairs) > limit:  # CHECK: objects of many members
             raise exceeded("members of one object", limit, len(pairs))
         members = dict(pairs)
-        if len(members) != len(pairs):
+        if len(members) != len(pairs):  # CHECK: duplicate members
             raise _duplicate(name for name, _ in pairs)
         return members
 
@@ -234,10 +235,10 @@ def _duplicate(names: Iterable[str]) -> ProblemError:
 
 def _int_hook(digits: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        if len(text) > digits:
+        if len(text) > digits:  # CHECK: long integers
             raise refuse("input.malformed", f"A number of {len(text)} digits; at most {digits} are read.")
         value = int(text)
-        if not -SAFE_INTEGER <= value <= SAFE_INTEGER:
+        if not -SAFE_INTEGER <= value <= SAFE_INTEGER:  # CHECK: integers that others would round
             raise refuse(
                 "input.malformed",
                 "An integer that other readers would round.",
@@ -252,10 +253,10 @@ def _int_hook(digits: int) -> Callable[[str], int]:
 
 def _float_hook(digits: int) -> Callable[[str], float]:
     def parse(text: str) -> float:
-        if len(text) > digits:
+        if len(text) > digits:  # CHECK: long fractions
             raise refuse("input.malformed", f"A number of {len(text)} digits; at most {digits} are read.")
         value = float(text)
-        if value in (float("inf"), float("-inf")):
+        if value in (float("inf"), float("-inf")):  # CHECK: numbers that are not finite
             raise refuse("input.malformed", f"The number {quote(text)} is not finite.", spec="RFC 8259 §6")
         return value
 
@@ -274,7 +275,7 @@ _STEPS: Final = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
 def _check_count(text: str, limits: Limits) -> None:
     """How many values there can be in a text: each but the first follows a comma or an opening bracket."""
     count = text.count(",") + text.count("[") + text.count("{")
-    if count > limits.json_values:
+    if count > limits.json_values:  # CHECK: many values
         raise exceeded("values of JSON", limits.json_values, count)
 
 
@@ -293,7 +294,7 @@ def _check_size(value: Any, text: str, limits: Limits) -> None:
     if not small and (escaped or max(map(len, pieces[1::2]), default=0) > limits.string_characters):
         _check_strings(value, limits)
     steps = "".join(pieces[::2]).encode().translate(_STEPS, _NOT_BRACKETS)
-    if max(itertools.accumulate(array("b", steps)), default=0) > limits.json_depth:
+    if max(itertools.accumulate(array("b", steps)), default=0) > limits.json_depth:  # CHECK: deep JSON
         raise exceeded("levels of JSON", limits.json_depth, "more")
 
 
@@ -312,13 +313,13 @@ def _strings(value: Any) -> Iterable[str]:
 
 def _check_strings(value: Any, limits: Limits) -> None:
     for text in _strings(value):
-        if len(text) > limits.string_characters:
+        if len(text) > limits.string_characters:  # CHECK: long strings
             raise exceeded("characters of one string", limits.string_characters, len(text))
 
 
 def _check_surrogates(value: Any) -> None:
     for text in _strings(value):
-        if _SURROGATE.search(text):
+        if _SURROGATE.search(text):  # CHECK: escaped surrogates
             raise refuse("input.malformed", f"A lone surrogate in {quote(text)}.", spec="RFC 8259 §8.2")
 
 
@@ -338,7 +339,7 @@ def _measure(value: object, depth: int, limits: Limits, known: dict[int, tuple[i
     """
     if type(value) is not dict and type(value) is not list:
         return _size(value), 0
-    if depth > limits.json_depth:
+    if depth > limits.json_depth:  # CHECK: deep values, and circles
         raise exceeded("levels of JSON", limits.json_depth, "more, or a cycle")
     measured = known.get(id(value))
     if measured is None:
@@ -347,7 +348,7 @@ def _measure(value: object, depth: int, limits: Limits, known: dict[int, tuple[i
         if type(value) is dict:
             pairs = list(value.items())
             for name, _ in pairs:
-                if type(name) is not str:
+                if type(name) is not str:  # CHECK: names that are no text
                     raise refuse("input.malformed", f"A member name that is not text, but {type_name(name)}.")
                 size += len(name) + 3
             items = [inner for _, inner in pairs]
@@ -356,10 +357,10 @@ def _measure(value: object, depth: int, limits: Limits, known: dict[int, tuple[i
         for item in items:
             more, below = _measure(item, depth + 1, limits, known)
             size, levels = size + more + 1, max(levels, below)
-            if size > limits.input_bytes:
+            if size > limits.input_bytes:  # CHECK: large values
                 raise exceeded("characters of JSON", limits.input_bytes, "more")
         measured = known[id(value)] = size, levels + 1
-    if depth + measured[1] - 1 > limits.json_depth:
+    if depth + measured[1] - 1 > limits.json_depth:  # CHECK: deep values, in a shared part
         raise exceeded("levels of JSON", limits.json_depth, "more")
     return measured
 
@@ -370,6 +371,6 @@ def _size(value: object) -> int:
         return len(value) + 2
     if type(value) is int:
         return value.bit_length() // 4 + 1
-    if type(value) not in _SCALARS:
+    if type(value) not in _SCALARS:  # CHECK: values that JSON does not have
         raise refuse("input.malformed", f"A value that JSON does not have: {type_name(value)}.")
     return 3

@@ -106,7 +106,7 @@ class Budget:
             ProblemError: `limit.exceeded` past `Limits.nested_credentials`.
         """
         self.nested += 1
-        if self.nested > self.limits.nested_credentials:
+        if self.nested > self.limits.nested_credentials:  # CHECK: many credentials inside
             raise exceeded("credentials inside it", self.limits.nested_credentials, self.nested, pointer)
 
     @contextmanager
@@ -118,11 +118,11 @@ class Budget:
                 loads before, `Limits.fetches_seconds`.
         """
         self.fetched += 1
-        if self.fetched > self.limits.fetches:
+        if self.fetched > self.limits.fetches:  # CHECK: many fetches
             raise exceeded("documents to load", self.limits.fetches, self.fetched)
         count = self.fetched_by_host.get(host, 0) + 1
         self.fetched_by_host[host] = count
-        if count > self.limits.fetches_per_host:
+        if count > self.limits.fetches_per_host:  # CHECK: many fetches from one host
             raise exceeded("documents to load from one host", self.limits.fetches_per_host, count)
         left = self.limits.fetches_seconds - self.fetching
         if left <= 0:

@@ -32,11 +32,11 @@ def base58_decode(text: str, *, limit: int, code: str = "input.malformed", point
         ProblemError: `limit.exceeded`; `code` for a character outside the alphabet.
     """
     length = len(text)
-    if length > limit:
+    if length > limit:  # CHECK: long base58
         raise exceeded("characters of base58", limit, length, pointer)
     raw = text.encode("ascii", "replace")
     strangers = raw.translate(None, _BASE58)
-    if strangers:
+    if strangers:  # CHECK: characters outside of base58
         raise refuse(
             code,
             f"{quote(strangers[:1].decode())!r} is not a base58 character.",
@@ -76,7 +76,7 @@ def base64url_decode(
     Raises:
         ProblemError: `limit.exceeded` past `limit` characters; `code` for any other form.
     """
-    if limit is not None and len(text) > limit:
+    if limit is not None and len(text) > limit:  # CHECK: long base64url
         raise exceeded("characters of base64url", limit, len(text), pointer)
     raw = text.encode("ascii", "replace") if isinstance(text, str) else text
     remainder = len(raw) & 3
@@ -105,10 +105,10 @@ def multibase_decode(
         ProblemError: `limit.exceeded` past `limit` characters, the prefix included; `code` for a prefix that
             is unknown or not legal here and for text that its base does not have.
     """
-    if len(text) > limit:
+    if len(text) > limit:  # CHECK: long multibase
         raise exceeded("characters of multibase", limit, len(text), pointer)
     prefix = text[:1]
-    if not prefix or (bases is not None and prefix not in bases):
+    if not prefix or (bases is not None and prefix not in bases):  # CHECK: other bases
         raise refuse(
             code,
             f"The multibase prefix {quote(prefix)!r} does not stand for a base that is used here.",
@@ -132,9 +132,11 @@ def _other_base(text: str, code: str, pointer: str) -> bytes:
         encoding = multibase.get(code=text[0])
         canonical: str = encoding.encode(data)
     except (KeyError, ValueError) as error:
+        # CHECK: digits outside of the base
         raise refuse(code, f"Not multibase: {quote(str(error))}", pointer, found=text) from None
     # Bases of one letter case read the other as well, and the library pads some that are not padded; anything
     # else that reads twice is not canonical.
+    # CHECK: other spellings of the same bytes
     if canonical != text and canonical.rstrip("=").lower() != text.rstrip("=").lower():
         raise refuse(code, "The multibase text is not the canonical one.", pointer, expected=canonical, found=text)
     return data
@@ -198,9 +200,9 @@ def multihash_digest(data: bytes, *, code: str = "related.digest", pointer: str 
     function, rest = varint(data, code=code, pointer=pointer)
     length, digest = varint(rest, code=code, pointer=pointer)
     name = _MULTIHASHES.get(function)
-    if name is None:
+    if name is None:  # CHECK: unknown hash functions
         raise refuse(code, f"The hash function {function:#x} is not known here.", pointer, spec="CID 1.0 §2.5")
-    if length != len(digest) or length != hashlib.new(name).digest_size:
+    if length != len(digest) or length != hashlib.new(name).digest_size:  # CHECK: digests of another length
         raise refuse(code, f"The digest is not one of {name}.", pointer, found=data.hex(), spec="CID 1.0 §2.5")
     return name, digest
 
@@ -244,12 +246,12 @@ def sri_digests(declared: str, *, pointer: str = "") -> tuple[str, list[bytes]]:
     Raises:
         ProblemError: as `digest_sri_matches`.
     """
-    if len(declared) > _DIGEST_CHARACTERS:
+    if len(declared) > _DIGEST_CHARACTERS:  # CHECK: long digests
         raise exceeded("characters of a digest", _DIGEST_CHARACTERS, len(declared), pointer)
     digests: dict[str, list[bytes]] = {}
     for item in declared.split():
         match = _SRI_HASH.fullmatch(item)
-        if match is None:
+        if match is None:  # CHECK: texts that are no digest
             raise _unreadable_sri(declared, pointer)
         if match[1] in _SRI_STRENGTH:
             digests.setdefault(match[1], []).append(_sri_digest(match[1], match[2], declared, pointer))
@@ -263,8 +265,8 @@ def _sri_digest(name: str, text: str, declared: str, pointer: str) -> bytes:
     try:
         digest = binascii.a2b_base64(text.encode("ascii").translate(_URL_TO_STANDARD), strict_mode=True)
     except binascii.Error:
-        raise _unreadable_sri(declared, pointer) from None
-    if len(digest) != hashlib.new(name).digest_size:
+        raise _unreadable_sri(declared, pointer) from None  # CHECK: base64 that is none
+    if len(digest) != hashlib.new(name).digest_size:  # CHECK: digests cut short
         raise _unreadable_sri(declared, pointer)
     return digest
 

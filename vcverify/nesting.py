@@ -176,7 +176,7 @@ def check_shape(spans: Sequence[Span], readings: Sequence[GraphReading]) -> list
     problems: list[Problem] = []
     outermost = spans[0]
     for span in spans[1:]:
-        if _RELATIONS.get(span.property or "") is None:
+        if _RELATIONS.get(span.property or "") is None:  # CHECK: a credential where nobody would look
             problems.append(
                 problem(
                     "member.shape",
@@ -186,7 +186,7 @@ def check_shape(spans: Sequence[Span], readings: Sequence[GraphReading]) -> list
                     remedy="Include credentials as members of the record or as endorsements.",
                 )
             )
-        if span.subject == outermost.subject:
+        if span.subject == outermost.subject:  # CHECK: a credential with the id of its record
             problems.append(_own_id(span.pointer, _named(span.subject)))
     subjects = {span.subject for span in spans}
     graph_owner: dict[str, str] = {}

@@ -227,7 +227,7 @@ def _judge_unsecured(document: EmbeddedDocument, run: Run, place: Place, signed:
             children=[judged.report for judged, _ in children],
         )
         return Judged(report=report, secured=False)
-    if signed.credential.root.says(vocabulary.PROOF):
+    if signed.credential.root.says(vocabulary.PROOF):  # CHECK: a proof under another name
         raise refuse(
             "proof.malformed",
             "The credential has a proof, but not as its `proof`, where it would be verified.",
@@ -271,7 +271,7 @@ def lint_data(data: bytes | str | JsonObject, run: Run) -> Report:
     document: EmbeddedDocument | None = None
     try:
         parsed = parse(data, run.policy.limits)
-        if not isinstance(parsed, EmbeddedDocument):
+        if not isinstance(parsed, EmbeddedDocument):  # CHECK: a token in place of a document to sign
             raise refuse("input.malformed", "A token is already signed; give the credential inside it.")
         document = parsed
         return judge(document)
@@ -296,7 +296,7 @@ def _judge_child(nested: Nested, run: Run, place: Place, signed: Signed | None) 
     inner = Place(pointer=place.pointer + nested.pointer, relation=nested.relation, depth=place.depth + 1)
 
     def read() -> Document:
-        if inner.depth > run.policy.limits.nested_depth:
+        if inner.depth > run.policy.limits.nested_depth:  # CHECK: credentials nested too deep
             raise exceeded("levels of credentials inside each other", run.policy.limits.nested_depth, inner.depth)
         run.budget.count_nested("")
         return parse_value(nested.value, run.policy.limits)

@@ -96,7 +96,7 @@ class Prover:
         # Step 1: the suite, if it is accepted and installed.
         name, proof_type = suite_of(received)
         suite = suites.find(name, proof_type) if name in self.policy.suites else None
-        if suite is None:
+        if suite is None:  # CHECK: suites that are not accepted or not installed
             raise ProblemError(self._unsupported(name, received.pointer))
         # Step 2: the proof's own members.
         proof = read_proof(received)
@@ -104,7 +104,7 @@ class Prover:
         # Step 3: the proofs that it builds on (§4.5).
         earlier, chain_problems = self._previous(proof, chain) if proof.previous else ((), [])
         problems.extend(chain_problems)
-        if chain_problems:
+        if chain_problems:  # CHECK: a chain of proofs that does not hold
             return ProofResult(pointer=received.pointer, suite=name, proof=proof, problems=tuple(problems))
         # Step 4: the key.
         where = f"{proof.pointer}/verificationMethod"
@@ -112,7 +112,7 @@ class Prover:
             method = retrieve(proof.verification_method, proof.purpose, self.lookup, where)
         except ProblemError as error:
             return ProofResult(pointer=received.pointer, suite=name, proof=proof, problems=(*problems, error.problem))
-        if method.problem is not None:
+        if method.problem is not None:  # CHECK: what is wrong with the method's URL
             problems.append(replace(method.problem, pointer=where))
         # Step 5: the signature.
         verified, found = self._verify(suite, proof, method, earlier)
@@ -178,7 +178,7 @@ class Prover:
         )
 
     def _purpose(self, proof: Proof) -> Iterator[Problem]:
-        if proof.purpose != self.expected.purpose:
+        if proof.purpose != self.expected.purpose:  # CHECK: a proof for another purpose
             yield problem(
                 "proof.purpose",
                 f"The proof is for {quote(proof.purpose)}, not for {self.expected.purpose}.",
@@ -189,7 +189,7 @@ class Prover:
 
     def _dates(self, proof: Proof) -> Iterator[Problem]:
         skew = self.policy.clock_skew
-        if proof.created is not None and proof.created - self.at > skew:
+        if proof.created is not None and proof.created - self.at > skew:  # CHECK: a proof from the future
             yield problem(
                 "proof.not-yet",
                 "The proof was created after the instant of this verification.",
@@ -197,7 +197,7 @@ class Prover:
                 expected=f"at or before {format_instant(self.at)}",
                 found=format_instant(proof.created),
             )
-        if proof.expires is not None and self.at - proof.expires > skew:
+        if proof.expires is not None and self.at - proof.expires > skew:  # CHECK: an expired proof
             yield problem(
                 "proof.expired",
                 f"The proof expired at {format_instant(proof.expires)}.",
@@ -208,7 +208,7 @@ class Prover:
 
     def _presented(self, proof: Proof) -> Iterator[Problem]:
         wanted = self.expected.domain
-        if wanted is not None and frozenset(proof.domain) != wanted:
+        if wanted is not None and frozenset(proof.domain) != wanted:  # CHECK: a proof for another domain
             yield problem(
                 "proof.domain",
                 "The proof is not for the domain that was asked for."
@@ -219,7 +219,7 @@ class Prover:
                 found=", ".join(proof.domain) or "none",
             )
         challenge = self.expected.challenge
-        if challenge is not None and proof.challenge != challenge:
+        if challenge is not None and proof.challenge != challenge:  # CHECK: a proof that answers another challenge
             yield problem(
                 "proof.challenge",
                 "The proof does not answer the challenge that was given."
@@ -241,16 +241,16 @@ class Prover:
                 for at, other in enumerate(self.document.proofs)
                 if isinstance(other.value, dict) and other.value.get("id") == wanted
             ]
-            if not matching:
+            if not matching:  # CHECK: an earlier proof that is not there
                 problems.append(
                     problem(
                         "proof.chain", f"No proof has the id {quote(wanted)}.", where, expected=wanted, found="none"
                     )
                 )
             for at in matching:
-                if at in chain:
+                if at in chain:  # CHECK: proofs in a circle
                     problems.append(problem("proof.chain", "The proof builds on itself.", where, found=wanted))
-                elif not self._judge(at, chain).holds:
+                elif not self._judge(at, chain).holds:  # CHECK: an earlier proof that does not hold
                     problems.append(
                         problem(
                             "proof.chain",

@@ -59,10 +59,11 @@ def decode_list(encoded: str, limits: Limits, *, multibase: bool, room: int | No
     try:
         bits = inflate.decompress(packed, most + 1)
     except zlib.error as error:
+        # CHECK: what is not gzip
         raise refuse("status.malformed", f"The list is not gzip: {error}.", spec="RFC 1952") from None
-    if len(bits) > most:
+    if len(bits) > most:  # CHECK: inflation without bound
         raise exceeded("bytes of inflated status lists", limits.status_list_inflated_bytes, "more")
-    if not inflate.eof or inflate.unused_data:
+    if not inflate.eof or inflate.unused_data:  # CHECK: further or cut-off gzip members
         raise refuse(
             "status.malformed",
             "The list is not exactly one gzip member.",
@@ -79,7 +80,7 @@ def read_index(text: str) -> int:
     Raises:
         ProblemError: `status.malformed`.
     """
-    if not (text.isascii() and text.isdigit() and len(text) <= 15):
+    if not (text.isascii() and text.isdigit() and len(text) <= 15):  # CHECK: an index that is no number
         raise refuse(
             "status.malformed", "The index is not a whole number.", expected="ASCII digits", found=text, spec="BSL §2.1"
         )
@@ -93,7 +94,7 @@ def look_up(bits: bytes, index: int, size: int = 1) -> int:
         ProblemError: `status.malformed` where the list has no such entry.
     """
     start = index * size
-    if start + size > len(bits) * 8:
+    if start + size > len(bits) * 8:  # CHECK: an index past the end
         raise refuse(
             "status.malformed",
             "The index is beyond the end of the list.",
@@ -126,16 +127,16 @@ def revocations(body: bytes, url: str, limits: Limits) -> tuple[JsonObject, Revo
     try:
         document = loads(body, limits, max_bytes=limits.status_list_bytes)
     except ProblemError as error:
-        if error.problem.code != "input.malformed":
+        if error.problem.code != "input.malformed":  # CHECK: limits in a revocation list
             raise
         raise refuse("status.malformed", f"The revocation list is not JSON: {error.problem.detail}") from None
-    if not isinstance(document, dict):
+    if not isinstance(document, dict):  # CHECK: a revocation list that is no object
         raise refuse("status.malformed", "The revocation list is not an object.", found=document)
-    if "id" not in document and document.get("revokedCredential") is None:
+    if "id" not in document and document.get("revokedCredential") is None:  # CHECK: JSON that is no revocation list
         raise refuse(
             "status.malformed", "The JSON is no revocation list.", expected="`revokedCredential`", found=document
         )
-    if document.get("id", url) != url:
+    if document.get("id", url) != url:  # CHECK: another's revocation list
         raise refuse(
             "status.malformed",
             "The revocation list is another's: its id is not the URL it came from.",
@@ -146,6 +147,7 @@ def revocations(body: bytes, url: str, limits: Limits) -> tuple[JsonObject, Revo
     for entry in as_list(document.get("revokedCredential")):
         name = entry.get("id") if isinstance(entry, dict) else None
         said = entry.get("revoked", True) if isinstance(entry, dict) else None
+        # CHECK: entries that cannot be read
         if not isinstance(entry, dict) or not isinstance(name, str) or not isinstance(said, bool):
             raise refuse(
                 "status.malformed",

@@ -106,8 +106,9 @@ def hides_from_json(document: JsonObject, problems: Sequence[Problem]) -> bool:
     for item in problems:
         if item.code != "terms.form" or item.detail.endswith(_ABSENT):
             continue
-        if "@context" not in item.pointer:
+        if "@context" not in item.pointer:  # CHECK: statements by other names than the JSON's
             return True
+        # CHECK: a context of its own over known names
         if any(iri in line(part) for part in _own_contexts(document) for iri in _FAMILIAR):
             return True
     return False

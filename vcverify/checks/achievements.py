@@ -71,13 +71,14 @@ def _parts(root: Node, issuers: list[Node], document: JsonObject) -> Iterator[Pr
     for holder in (root, *issuers):
         yield from _images(holder, document)
     for node in root.nodes(vocabulary.EVIDENCE):
-        if node.types and not node.is_a(vocabulary.EVIDENCE_CLASS):
+        if node.types and not node.is_a(vocabulary.EVIDENCE_CLASS):  # CHECK: evidence of another type
             yield wrong_type(node, vocabulary.EVIDENCE_CLASS, document, "OB 3.0 §B Evidence")
 
 
 def achievement(node: Node, document: JsonObject) -> Iterator[Problem]:
     """An achievement's criteria, image, alignments and result descriptions. Problem codes: `data-model.*`."""
     for position, value in enumerate(node.values(vocabulary.CRITERIA)):
+        # CHECK: criteria that say nothing
         if not (value.text if isinstance(value, Literal) else value.says(vocabulary.NARRATIVE) or value.id):
             yield problem(
                 "data-model.required",
@@ -130,11 +131,11 @@ def _results(subject: Node, document: JsonObject) -> Iterator[Problem]:
 def _images(holder: Node, document: JsonObject) -> Iterator[Problem]:
     """One image at most, an Image whose id is a URL (OB 3.0 §B Image)."""
     values = holder.values(vocabulary.IMAGE)
-    if len(values) > 1:
+    if len(values) > 1:  # CHECK: two images
         yield only_one(holder, vocabulary.IMAGE, "data-model.value", "OB 3.0 §B Image")
     for position, value in enumerate(values):
         name = value.text if isinstance(value, Literal) else value.id
-        if isinstance(value, Literal) or not value.types:
+        if isinstance(value, Literal) or not value.types:  # CHECK: an image that is no object
             # Half of the field names an image by its URL alone; nobody is misled by that.
             yield problem(
                 "data-model.value",
@@ -145,7 +146,7 @@ def _images(holder: Node, document: JsonObject) -> Iterator[Problem]:
                 found=name or "an object without a type",
                 spec="OB 3.0 §B Image",
             )
-        elif not value.is_a(vocabulary.IMAGE_CLASS):
+        elif not value.is_a(vocabulary.IMAGE_CLASS):  # CHECK: an image of another type
             yield wrong_type(value, vocabulary.IMAGE_CLASS, document, "OB 3.0 §B Image")
         elif name is None:
             yield missing(value, "id", document, malformed="data-model.id", spec="OB 3.0 §B Image")
@@ -160,13 +161,14 @@ def _alignments(holder: Node, document: JsonObject) -> Iterator[Problem]:
         if isinstance(value, Problem):
             yield value
             continue
+        # CHECK: an alignment of another type
         if not value.is_a(vocabulary.ALIGNMENT_CLASS, vocabulary.ALIGNMENT_CLASS_3_0_0):
             yield wrong_type(value, vocabulary.ALIGNMENT_CLASS, document, "OB 3.0 §B Alignment")
         for term in (vocabulary.TARGET_NAME, vocabulary.TARGET_URL):
             if not value.says(term):
                 yield missing(value, term.name, document, malformed="data-model.value", spec="OB 3.0 §B Alignment")
         for position, text in enumerate(value.texts(vocabulary.TARGET_URL)):
-            if not is_url(text):
+            if not is_url(text):  # CHECK: a target that is no URL
                 yield problem(
                     "data-model.value",
                     "The alignment's target is not a URL.",
@@ -221,7 +223,7 @@ class _Room:
 
     def take(self) -> None:
         self.left -= 1
-        if self.left < 0:
+        if self.left < 0:  # CHECK: results without bound
             raise exceeded("allowed values of results", _MOST, "more")
 
 
@@ -288,7 +290,7 @@ def _number(text: str | None) -> float | None:
 def _description(node: Node, document: JsonObject, room: _Room) -> Iterator[Problem]:
     """A result description: named, of a type, with bounds in order and requirements within them."""
     spec = "OB 3.0 §B ResultDescription"
-    if not node.is_a(vocabulary.RESULT_DESCRIPTION_CLASS):
+    if not node.is_a(vocabulary.RESULT_DESCRIPTION_CLASS):  # CHECK: a description of another type
         yield wrong_type(node, vocabulary.RESULT_DESCRIPTION_CLASS, document, spec)
     if node.id is None:
         yield missing(node, "id", document, malformed="data-model.id", spec=spec)
@@ -297,6 +299,7 @@ def _description(node: Node, document: JsonObject, room: _Room) -> Iterator[Prob
             yield missing(node, term.name, document, malformed="data-model.value", spec=spec)
     yield from _of_vocabulary(node, vocabulary.RESULT_TYPE, RESULT_TYPES, extensible=True)
     described = _Described.read(node, room)
+    # CHECK: bounds in the wrong order
     if described.least is not None and described.most is not None and described.least > described.most:
         yield problem(
             "data-model.value",
@@ -312,7 +315,7 @@ def _description(node: Node, document: JsonObject, room: _Room) -> Iterator[Prob
         if isinstance(level, Problem):
             yield level
             continue
-        if not level.is_a(vocabulary.RUBRIC_LEVEL_CLASS):
+        if not level.is_a(vocabulary.RUBRIC_LEVEL_CLASS):  # CHECK: a level of another type
             yield wrong_type(level, vocabulary.RUBRIC_LEVEL_CLASS, document, spec)
         if level.id is None:
             yield missing(level, "id", document, malformed="data-model.id", spec=spec)
@@ -328,18 +331,18 @@ def _result(
 ) -> Iterator[Problem]:
     """A result, within the description that it names. `levels`: all of the achievement's."""
     spec = "OB 3.0 §B Result"
-    if not node.is_a(vocabulary.RESULT_CLASS):
+    if not node.is_a(vocabulary.RESULT_CLASS):  # CHECK: a result of another type
         yield wrong_type(node, vocabulary.RESULT_CLASS, document, spec)
     yield from _of_vocabulary(node, vocabulary.RESULT_STATUS, RESULT_STATUSES, extensible=False)
     yield from _alignments(node, document)
     names = node.texts(vocabulary.RESULT_DESCRIPTION)
     if not names:
         return
-    if len(names) > 1:
+    if len(names) > 1:  # CHECK: two descriptions of one result
         yield only_one(node, vocabulary.RESULT_DESCRIPTION, "data-model.value", spec)
         return
     how = described.get(names[0])
-    if how is None:
+    if how is None:  # CHECK: a description that is not there
         yield problem(
             "data-model.value",
             "The result names a description that its achievement does not have.",
@@ -359,7 +362,7 @@ def _within(node: Node, term: Term, described: _Described, spec: str) -> Iterato
     """The value is one of those allowed, and within the bounds."""
     for position, text in enumerate(node.texts(term)):
         expected = described.refuses(text)
-        if expected is not None:
+        if expected is not None:  # CHECK: values outside of what is described
             yield problem(
                 "data-model.value",
                 f"The `{term.name}` is outside of what the result description allows.",
@@ -373,7 +376,7 @@ def _within(node: Node, term: Term, described: _Described, spec: str) -> Iterato
 def _among(node: Node, term: Term, levels: frozenset[str], elsewhere: frozenset[str], spec: str) -> Iterator[Problem]:
     """The level is one of the rubric's; one of another rubric of the achievement is a warning."""
     for position, text in enumerate(node.texts(term)):
-        if text not in levels:
+        if text not in levels:  # CHECK: levels that are not described
             yield problem(
                 "data-model.value",
                 f"The `{term.name}` is no level of the result description's rubric.",

@@ -95,7 +95,7 @@ def associations(credential: Credential, method: VerificationMethod | None, env:
     else:
         yield NotRun("no association is declared")
     for entry, where in entries:
-        if isinstance(entry, Literal):
+        if isinstance(entry, Literal):  # CHECK: an association that is no object
             yield problem("association.type", "The association is no object.", where(), found=entry.text)
             continue
         kind = yield from _kind(entry, env.document)
@@ -104,9 +104,9 @@ def associations(credential: Credential, method: VerificationMethod | None, env:
         used.update(end for end in (source, target) if end is not None)
         if kind is None or source is None or target is None:
             continue
-        if source == target:
+        if source == target:  # CHECK: an association with itself
             yield problem("association.self", f"{quote(source)} is associated with itself.", entry.pointer, found=kind)
-        elif (kind, source, target) in edges:
+        elif (kind, source, target) in edges:  # CHECK: one association twice
             yield problem(
                 "association.duplicate",
                 f"{quote(source)} {kind} {quote(target)} is said twice.",
@@ -186,7 +186,7 @@ def _received(document: JsonObject, pointer: str) -> JsonObject:
 
 def _end(entry: Node, term: Term, known: _Achievements) -> Generator[Problem, None, str | None]:
     texts = entry.texts(term)
-    if len(texts) != 1 or not texts[0]:
+    if len(texts) != 1 or not texts[0]:  # CHECK: associations with nothing
         yield problem(
             "association.dangling",
             f"The association has no single `{term.name}`.",
@@ -219,7 +219,7 @@ def _contradictions(edges: Mapping[_Edge, Node]) -> Iterator[Problem]:
             continue
         relation, forward = _UPWARD[kind]
         lower, upper = (source, target) if forward else (target, source)
-        if (relation, upper, lower) in seen:
+        if (relation, upper, lower) in seen:  # CHECK: associations that contradict each other
             yield problem(
                 "association.contradiction",
                 f"{quote(source)} {kind} {quote(target)} contradicts that {seen[relation, upper, lower]}.",

@@ -44,12 +44,12 @@ def clr(root: Node, document: JsonObject, version: str) -> Iterator[Problem]:
     yield from one_subject(root, subjects, vocabulary.CLR_SUBJECT, document, _IDENTIFIERS, _SPEC)
     yield from achievements.parts(root, document)
     for subject in subjects:
-        if not subject.says(vocabulary.CLR_MEMBER):
+        if not subject.says(vocabulary.CLR_MEMBER):  # CHECK: a record without members
             yield missing(subject, "verifiableCredential", document, malformed="data-model.value", spec=_SPEC)
         for node in subject.nodes(vocabulary.CLR_ACHIEVEMENT):
             yield from achievements.achievement(node, document)
     for position, text in enumerate(root.texts(vocabulary.PARTIAL)):
-        if text not in ("true", "false", "1", "0"):
+        if text not in ("true", "false", "1", "0"):  # CHECK: `partial` that is neither
             yield problem(
                 "data-model.value",
                 "`partial` is neither true nor false.",

@@ -86,7 +86,7 @@ def data_model(credential: Credential, method: VerificationMethod | None, env: E
     types = credential.root.types
     if env.secured and "proof" not in env.document and _is_sd_jwt_vc(env.document):
         yield Fact("dataModel", "SD-JWT VC")
-        if env.policy.profile is not None:
+        if env.policy.profile is not None:  # CHECK: documents that are no W3C credential, under a profile
             yield _wrong_types(f"The policy {env.policy.profile} asks for a W3C credential.", types, _CREDENTIAL)
         return
     version = version_of(env.document)
@@ -151,12 +151,12 @@ def _problems(root: Node, types: tuple[str, ...], version: str, env: Environment
 def _contexts(document: JsonObject) -> Iterator[Problem]:
     """`@context` begins with one base context; the rest are URLs or objects (VCDM 2.0 §4.3)."""
     held = document.get("@context")
-    if held is None:
+    if held is None:  # CHECK: no context
         yield problem("data-model.required", "There is no `@context`.", expected="`@context`", spec="VCDM 2.0 §4.3")
     contexts = held if isinstance(held, list) else [held] if held is not None else []
     first = contexts[0] if contexts else None
     base = first if isinstance(first, str) and first in BASES else None
-    if base is None:
+    if base is None:  # CHECK: another base context
         yield problem(
             "data-model.context",
             "The contexts do not begin with the base context of the data model.",
@@ -191,23 +191,24 @@ def _types(root: Node, types: tuple[str, ...], env: Environment) -> Iterator[Pro
     """One kind of document, of the kind that the policy asks for; `type` is text or a list of text (§4.5)."""
     kinds = _KINDS.intersection(types)
     if not kinds:
-        if types:
+        if types:  # CHECK: neither credential nor presentation
             yield _wrong_types("It is neither a credential nor a presentation.", types, _CREDENTIAL)
         else:
             yield missing(root, "type", env.document, malformed="data-model.type", spec="VCDM 2.0 §4.5")
-    elif len(kinds) > 1:
+    elif len(kinds) > 1:  # CHECK: several kinds at once
         yield _wrong_types("It says that it is more than one kind of document.", types, "one of them")
     profile = env.policy.profile
+    # CHECK: another kind than the profile's
     if profile is not None and env.relation == "root" and not any(name in types for name in PROFILES[profile]):
         yield _wrong_types(
             f"The policy {profile} asks for another kind of document.", types, " or ".join(PROFILES[profile])
         )
-    if "@type" in env.document:
+    if "@type" in env.document:  # CHECK: types by keyword
         yield problem(
             "data-model.type", "The types are given by a keyword; readers look for `type`.", "/@type", expected="`type`"
         )
     for value, at in items(env.document, "type"):
-        if not isinstance(value, str):
+        if not isinstance(value, str):  # CHECK: types that are no text
             yield problem("data-model.type", "A type that is no text.", at, expected="a name or URL", found=value)
 
 
@@ -218,7 +219,7 @@ def _wrong_types(detail: str, types: tuple[str, ...], expected: str) -> Problem:
 def _own_id(document: JsonObject) -> Iterator[Problem]:
     """The `id` is a single URL, and not the name of a blank node (VCDM 2.0 §4.4)."""
     yield from named(document, "")
-    if "@id" in document:
+    if "@id" in document:  # CHECK: ids by keyword
         yield problem("data-model.id", "The id is given by a keyword; readers look for `id`.", "/@id", expected="`id`")
 
 
@@ -251,11 +252,11 @@ def _holder(root: Node, document: JsonObject) -> Iterator[Problem]:
 
 def _named_by_url(root: Node, term: Term, code: str, spec: str) -> Iterator[Problem]:
     values = root.values(term)
-    if len(values) > 1:
+    if len(values) > 1:  # CHECK: two values
         yield only_one(root, term, code, spec)
     for position, value in enumerate(values):
         name = value.text if isinstance(value, Literal) else value.id
-        if isinstance(value, Literal) or not is_url(name):
+        if isinstance(value, Literal) or not is_url(name):  # CHECK: names that are no URL
             yield problem(
                 code,
                 f"The {term.name} is not named by a URL.",
@@ -272,12 +273,12 @@ def _subjects(root: Node, document: JsonObject) -> Iterator[Problem]:
     if not values:
         yield missing(root, "credentialSubject", document, malformed="data-model.subject", spec="VCDM 2.0 §4.8")
     for position, value in enumerate(values):
-        if isinstance(value, Literal):
+        if isinstance(value, Literal):  # CHECK: a subject that is text
             yield _no_claims(root.where(vocabulary.CREDENTIAL_SUBJECT, position), value.text)
-        elif value.id is not None and not is_url(value.id):
+        elif value.id is not None and not is_url(value.id):  # CHECK: a subject's id that is no URL
             yield problem("data-model.id", "The subject's id is not a URL.", f"{value.pointer}/id", found=value.id)
     for item, at in items(document, "credentialSubject"):
-        if not isinstance(item, dict) or not item:
+        if not isinstance(item, dict) or not item:  # CHECK: a subject without claims
             yield _no_claims(at, item)
         else:
             yield from named(item, at)
@@ -304,7 +305,7 @@ def _typed(root: Node, document: JsonObject, version: str) -> Iterator[Problem]:
 
 def _typed_values(root: Node, term: Term, document: JsonObject, *, required: bool) -> Iterator[Problem]:
     for position, value in enumerate(root.values(term)):
-        if isinstance(value, Literal):
+        if isinstance(value, Literal):  # CHECK: a value that is no object
             yield problem(
                 "data-model.value",
                 f"The `{term.name}` is no object.",
@@ -329,6 +330,7 @@ def _related(root: Node, document: JsonObject) -> Iterator[Problem]:
             continue
         if value.id is None:
             yield missing(value, "id", document, malformed="data-model.id", spec="VCDM 2.0 §5.3")
+        # CHECK: a resource without digest
         if not value.says(vocabulary.DIGEST_SRI) and not value.says(vocabulary.DIGEST_MULTIBASE):
             yield problem(
                 "data-model.required",
@@ -342,7 +344,7 @@ def _related(root: Node, document: JsonObject) -> Iterator[Problem]:
         yield from named(item, at)
         name = item.get("id") if isinstance(item, dict) else None
         if isinstance(name, str):
-            if name in seen:
+            if name in seen:  # CHECK: two resources of one id
                 yield problem(
                     "data-model.value",
                     "Two related resources have one id.",

@@ -32,7 +32,7 @@ def judge_declared(entry: Node, env: Environment, used: list[dict[str, str]]) ->
         ProblemError: `schema.unavailable`, `schema.unsupported`, `related.digest`, without a pointer.
     """
     url = entry.id
-    if url is None:
+    if url is None:  # CHECK: a schema without URL
         raise refuse("schema.unsupported", "The schema has no URL as its id.", expected="a URL", found="none")
     if entry.is_a(vocabulary.JSON_SCHEMA_CREDENTIAL):
         source, found = "credential", _from_credential(entry, url, env)
@@ -46,12 +46,12 @@ def judge_declared(entry: Node, env: Environment, used: list[dict[str, str]]) ->
             found=list(entry.types) or "no type",
         )
     verdict = found if isinstance(found, Indeterminate) else found.judge(env.document, env.policy.limits)
-    if isinstance(verdict, Indeterminate):
+    if isinstance(verdict, Indeterminate):  # CHECK: schemas that cannot be judged
         yield problem(verdict.code, verdict.reason, found=url)
         return
     used.append({"id": url, "source": source})
     if isinstance(verdict, Failure):
-        for place in verdict.places:
+        for place in verdict.places:  # CHECK: documents that do not fit
             yield problem(
                 "schema.failed",
                 place.detail,
@@ -75,10 +75,10 @@ def _from_credential(entry: Node, url: str, env: Environment) -> Schema | Indete
     _load(entry, url, env)
     held = env.resources.credential(url, Purpose.SCHEMA)
     reading = held.credential
-    if held.unavailable is not None or reading is None or held.outcome != "passed":
+    if held.unavailable is not None or reading is None or held.outcome != "passed":  # CHECK: schemas nobody vouches for
         reason = held.unavailable or ", ".join(held.reasons) or "its proof does not verify"
         raise refuse("schema.unavailable", f"The schema's credential cannot be used: {quote(reason)}.", found=url)
-    if reading.id != url:
+    if reading.id != url:  # CHECK: another's schema
         raise refuse(
             "schema.unavailable",
             "The schema's credential is another's: its id is not the URL it came from.",
@@ -86,6 +86,7 @@ def _from_credential(entry: Node, url: str, env: Environment) -> Schema | Indete
             found=reading.id or "no id",
         )
     subjects = reading.subjects
+    # CHECK: what is no schema credential
     if not reading.root.is_a(vocabulary.JSON_SCHEMA_CREDENTIAL) or len(subjects) != 1:
         raise refuse(
             "schema.unsupported",
@@ -105,6 +106,7 @@ def _schema_text(reading: Credential) -> bytes:
     said = reading.to_dict().get("credentialSubject")
     if isinstance(said, list) and len(said) == 1:
         said = said[0]
+    # CHECK: several schemas in one
     if len(values) != 1 or not isinstance(said, dict) or vocabulary.JSON_SCHEMA_TEXT.name not in said:
         raise refuse("schema.unsupported", "The schema's credential has no single `jsonSchema`.")
     return compact(said[vocabulary.JSON_SCHEMA_TEXT.name])
@@ -123,7 +125,7 @@ def _load(entry: Node, url: str, env: Environment) -> bytes:
         (vocabulary.DIGEST_MULTIBASE, digest_multibase_matches),
     ):
         for position, declared in enumerate(entry.texts(term)):
-            if not matches(body, declared):
+            if not matches(body, declared):  # CHECK: another schema than declared
                 raise _mismatch(declared, entry.where(term, position), url)
     return body
 
@@ -145,7 +147,7 @@ def _names_published(entry: Node, url: str) -> bool:
             digests = [digest]
         if name not in known:
             return False
-        if known[name] not in digests:
+        if known[name] not in digests:  # CHECK: another schema than its digest
             raise _mismatch(declared, entry.where(term), url)
     return True
 

@@ -28,11 +28,11 @@ def issuer(credential: Credential, method: VerificationMethod | None, env: Envir
     )
     yield Fact("binding", grade)
     yield Fact("controller", best.controller)
-    if env.policy.accepts_binding(grade):
+    if env.policy.accepts_binding(grade):  # CHECK: a weaker binding than the policy takes
         return
     where = credential.root.where(term)
     said = "holder" if credential.is_presentation else "issuer"
-    if grade == "unbound":
+    if grade == "unbound":  # CHECK: another's key
         yield problem(
             "issuer.unbound",
             f"The signature holds, but its key belongs to {quote(best.controller)}, not to the {said}.",

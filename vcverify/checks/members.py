@@ -55,10 +55,11 @@ def endorsements(credential: Credential, method: VerificationMethod | None, env:
     yield Fact("count", len(inside))
     here = _endorsable(credential, env.children)
     for child in inside:
-        if not child.secured:
+        if not child.secured:  # CHECK: endorsements nobody signed
             yield problem("endorsement.unsecured", "The endorsement has no proof of its own.", child.pointer)
         else:
             yield from _outcome(child, "endorsement", "endorsement")
+        # CHECK: endorsements that are none
         if child.credential is not None and not child.credential.root.is_a(vocabulary.ENDORSEMENT_CREDENTIAL):
             yield problem(
                 "endorsement.target",
@@ -72,7 +73,7 @@ def endorsements(credential: Credential, method: VerificationMethod | None, env:
 
 
 def _outcome(child: Child, family: str, what: str) -> Iterator[Problem]:
-    if child.outcome == "failed":
+    if child.outcome == "failed":  # CHECK: failed members
         yield problem(
             f"{family}.failed",
             f"The {what} does not verify: {', '.join(child.reasons) or 'see its report'}.",
@@ -80,7 +81,7 @@ def _outcome(child: Child, family: str, what: str) -> Iterator[Problem]:
             expected="passed",
             found=child.outcome,
         )
-    elif child.outcome != "passed":
+    elif child.outcome != "passed":  # CHECK: members in doubt
         yield problem(
             f"{family}.indeterminate",
             f"The {what} could not be judged: {', '.join(child.reasons) or 'see its report'}.",
@@ -136,7 +137,7 @@ def _identities(inside: list[Child]) -> Iterator[Problem]:
         name = child.credential.id if child.credential is not None else None
         if name is None:
             continue
-        if name in seen:
+        if name in seen:  # CHECK: two members of one id
             yield problem(
                 "data-model.duplicate-id",
                 f"Two credentials inside have the id {quote(name)}; the other is at {seen[name]}.",
@@ -147,7 +148,7 @@ def _identities(inside: list[Child]) -> Iterator[Problem]:
 
 
 def _meaning(child: Child, inner: Credential, outer: Credential, learner: Learner | None) -> Iterator[Problem]:
-    if not inner.root.is_a(*KNOWN_TYPES):
+    if not inner.root.is_a(*KNOWN_TYPES):  # CHECK: members of unknown types
         yield problem(
             "member.type",
             "It is of no type whose meaning is known here; its proof was judged.",
@@ -161,7 +162,7 @@ def _meaning(child: Child, inner: Credential, outer: Credential, learner: Learne
         if verdict is True:
             continue
         where = child.pointer + inner.root.where(vocabulary.CREDENTIAL_SUBJECT, position)
-        if verdict is None:
+        if verdict is None:  # CHECK: members about nobody
             yield problem(
                 "member.subject",
                 "Nothing says whether it is about the learner of the record: no id or identifier can be compared.",
@@ -196,7 +197,7 @@ def _endorsable(outer: Credential, children: Iterable[Child]) -> frozenset[str]:
 def _target(child: Child, inner: Credential, here: frozenset[str]) -> Iterator[Problem]:
     """The endorsed thing is the credential, or something that it holds."""
     for position, subject in enumerate(inner.subjects):
-        if subject.id is not None and subject.id not in here:
+        if subject.id is not None and subject.id not in here:  # CHECK: endorsements of something else
             yield problem(
                 "endorsement.target",
                 "It endorses something that this credential does not contain.",

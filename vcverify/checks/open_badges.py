@@ -77,11 +77,12 @@ def one_subject(
     root: Node, subjects: Sequence[Node], kind: Class, document: JsonObject, identifiers: tuple[Term, ...], spec: str
 ) -> Iterator[Problem]:
     """There is one subject, of the type, and it has an `id` or is named by one of the identifiers."""
-    if len(subjects) > 1:
+    if len(subjects) > 1:  # CHECK: two subjects
         yield only_one(root, vocabulary.CREDENTIAL_SUBJECT, "data-model.subject", spec)
     for subject in subjects:
-        if not subject.is_a(kind):
+        if not subject.is_a(kind):  # CHECK: a subject of another type
             yield wrong_type(subject, kind, document, spec)
+        # CHECK: a subject that is nobody
         if subject.id is None and not any(subject.says(term) for term in identifiers):
             yield problem(
                 "data-model.subject",
@@ -94,12 +95,12 @@ def one_subject(
 
 def _achievement(subject: Node, document: JsonObject) -> Iterator[Problem]:
     values = subject.values(vocabulary.ACHIEVEMENT)
-    if not values:
+    if not values:  # CHECK: no achievement
         yield missing(subject, "achievement", document, malformed="data-model.value", spec=_SPEC)
-    elif len(values) > 1:
+    elif len(values) > 1:  # CHECK: two achievements
         yield only_one(subject, vocabulary.ACHIEVEMENT, "data-model.value", _SPEC)
     for position, value in enumerate(values):
-        if isinstance(value, Literal):
+        if isinstance(value, Literal):  # CHECK: an achievement that is text
             yield problem(
                 "data-model.value",
                 "The `achievement` is not described.",
@@ -109,7 +110,7 @@ def _achievement(subject: Node, document: JsonObject) -> Iterator[Problem]:
                 spec=_SPEC,
             )
             continue
-        if not value.is_a(vocabulary.ACHIEVEMENT_TYPE):
+        if not value.is_a(vocabulary.ACHIEVEMENT_TYPE):  # CHECK: an achievement of another type
             yield wrong_type(value, vocabulary.ACHIEVEMENT_TYPE, document, "OB 3.0 §B.3")
         if value.id is None:
             yield missing(value, "id", document, malformed="data-model.id", spec="OB 3.0 §B.3")

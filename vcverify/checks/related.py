@@ -31,7 +31,7 @@ def related_digests(credential: Credential, env: Environment) -> Iterator[Proble
                 if not found:
                     continue
                 checked += 1
-                if not set(found) & set(digests):
+                if not set(found) & set(digests):  # CHECK: another resource than was signed
                     yield problem(
                         "related.digest",
                         f"The {name} digest of {quote(node.id)} is not the one that was signed.",

@@ -28,21 +28,21 @@ def schema(credential: Credential, method: VerificationMethod | None, env: Envir
     if not values:
         yield NotRun("no schema is declared")
         return
-    if len(values) > MAX_SCHEMAS:
+    if len(values) > MAX_SCHEMAS:  # CHECK: many schemas
         raise exceeded("schemas of one credential", MAX_SCHEMAS, len(values), "/credentialSchema")
     from vcverify.checks.declared_schema import judge_declared  # 8 ms, with the door to the validators
 
     used: list[dict[str, str]] = []
     for position, value in enumerate(values):
         try:
-            if not isinstance(value, Node):
+            if not isinstance(value, Node):  # CHECK: a schema that is text
                 raise refuse("schema.unsupported", "The schema is named by a text without a type.", found=value.text)
             for found in judge_declared(value, env, used):
                 placed = found.code == "schema.failed"
                 yield found if placed else _placed(found, credential.root.where(vocabulary.CREDENTIAL_SCHEMA, position))
         except ProblemError as error:
             yield _placed(error.problem, credential.root.where(vocabulary.CREDENTIAL_SCHEMA, position))
-    if env.respelled:
+    if env.respelled:  # CHECK: JSON by other names than was signed
         yield problem(
             "schema.unsupported",
             "The document says by other names what was signed, and a JSON Schema judges names.",

@@ -106,7 +106,7 @@ def _member(pointer: str) -> str:
 
 def named(value: JsonValue, pointer: str, code: str = "data-model.id") -> Iterator[Problem]:
     """The `id` of an object as it was received is one URL, if it has one."""
-    if type(value) is dict and "id" in value and not is_url(value["id"]):
+    if type(value) is dict and "id" in value and not is_url(value["id"]):  # CHECK: ids that are no URL
         yield problem(code, "The `id` is not one absolute URL.", f"{pointer}/id", expected="a URL", found=value["id"])
 
 
@@ -139,11 +139,11 @@ def dates(node: Node, terms: Sequence[Term]) -> Iterator[Problem]:
         if not node.says(term):
             continue
         values = node.values(term)
-        if len(values) > 1:
+        if len(values) > 1:  # CHECK: two dates
             yield only_one(node, term, "data-model.date")
         for position, value in enumerate(values):
             stamp = parse_stamp(value.text) if isinstance(value, Literal) and _may_be_date(value) else None
-            if stamp is None or not stamp.has_offset:
+            if stamp is None or not stamp.has_offset:  # CHECK: dates that are no dateTimeStamp
                 yield _date_problem(node, term, position, value, readable=stamp is not None)
 
 
@@ -184,7 +184,7 @@ def context_at(
         return
     at = f"/@context/{position}"
     if type(url) is str and family.has(url):
-        if url not in family.usual[version]:
+        if url not in family.usual[version]:  # CHECK: unusual contexts
             yield problem(
                 "terms.alias",
                 f"The {family.title} context by another name, or of another version than goes with VCDM {version}.",
@@ -253,7 +253,7 @@ def credential_forms(document: JsonObject, name: str, pointer: str, *, tokens: b
             types = value.get("type")
             if types == ENVELOPED or (type(types) is list and ENVELOPED in types):
                 yield from enveloped(value, at)
-        elif not (tokens and type(value) is str):
+        elif not (tokens and type(value) is str):  # CHECK: a credential inside that is no object
             yield problem(
                 "data-model.value",
                 "A credential inside is no object.",
@@ -271,8 +271,9 @@ ENVELOPED: Final = "EnvelopedVerifiableCredential"
 def enveloped(value: JsonObject, pointer: str) -> Iterator[Problem]:
     """The id of an enveloped credential or presentation is a `data:` URL."""
     name = value.get("id")
-    if name is None:
+    if name is None:  # CHECK: an envelope without an id
         yield problem("data-model.required", "There is no `id`.", pointer, expected="`id`, a `data:` URL", spec=INSIDE)
+    # CHECK: an envelope without a token
     elif not (is_url(name) and str(name)[:5].lower() == "data:" and "," in str(name)):
         yield problem(
             "data-model.id",

@@ -77,13 +77,13 @@ def status(credential: Credential, method: VerificationMethod | None, env: Envir
         return
     values = root.values(vocabulary.CREDENTIAL_STATUS)
     limit = env.policy.limits.status_entries
-    if len(values) > limit:
+    if len(values) > limit:  # CHECK: many status entries
         raise exceeded("status entries of one credential", limit, len(values), "/credentialStatus")
     yield Fact("entries", len(values))
     checked: list[str] = []
     for position, value in enumerate(values):
         try:
-            if isinstance(value, Literal):
+            if isinstance(value, Literal):  # CHECK: a status that is text
                 raise refuse("status.malformed", "A status that is no object.", expected="an object", found=value.text)
             for finding in _judge(value, credential, env, checked):
                 yield _placed(finding, credential, position) if isinstance(finding, Problem) else finding
@@ -109,7 +109,7 @@ def _judge(entry: Node, credential: Credential, env: Environment, checked: list[
     if entry.is_a(vocabulary.ONE_EDTECH_REVOCATION_LIST):
         known = True
         yield from _one_edtech(entry, credential, env, checked)
-    if not known:
+    if not known:  # CHECK: unknown types of status
         yield problem(
             "status.unsupported",
             "The status is of a type that is not known here.",
@@ -147,7 +147,7 @@ def _bitstring(
         return
     subject, bits = listed
     offered = subject.texts(vocabulary.STATUS_PURPOSE)
-    if family.purposes and purpose not in offered:
+    if family.purposes and purpose not in offered:  # CHECK: a list for another purpose
         yield problem(
             "status.malformed",
             "The list does not serve the entry's purpose.",
@@ -158,7 +158,7 @@ def _bitstring(
         )
         return
     told = subject.texts(vocabulary.STATUS_SIZE)
-    if told and told != (str(size),):
+    if told and told != (str(size),):  # CHECK: entries of another size
         yield problem(
             "status.malformed",
             "The list has entries of another size than the entry says.",
@@ -168,7 +168,7 @@ def _bitstring(
         )
         return
     entries = len(bits) * 8 // size
-    if entries < env.policy.minimum_status_entries:
+    if entries < env.policy.minimum_status_entries:  # CHECK: short lists
         yield problem(
             "status.malformed",
             "The list is too short to hide whose status is asked for.",
@@ -179,7 +179,7 @@ def _bitstring(
     value = statuslists.look_up(bits, index, size)
     said = messages.get(value)
     checked.append(f"{quote(purpose)}: {value}" + (f" ({quote(said)})" if said else ""))
-    if value:
+    if value:  # CHECK: the bit itself
         yield _set(purpose, index, value, said)
 
 
@@ -187,7 +187,7 @@ def _set(purpose: str, index: int, value: int, said: str | None) -> Problem:
     """What follows from a value that is not zero."""
     meaning = purpose.lower()
     detail = f"The list says {quote(purpose)} for entry {index:,}" + (f": {quote(said)}." if said else ".")
-    if meaning in INVALIDATING or meaning in INFORMING:
+    if meaning in INVALIDATING or meaning in INFORMING:  # CHECK: what the bit means
         return problem(INVALIDATING.get(meaning, "status.message"), detail, expected="0", found=f"{value}")
     return problem(
         "status.unsupported",
@@ -204,25 +204,25 @@ def _list(
     """The list's subject and bits; None where it cannot be used."""
     found = env.resources.credential(url, Purpose.STATUS_LIST)
     listing = found.credential
-    if found.unavailable is not None:
+    if found.unavailable is not None:  # CHECK: lists that could not be had
         yield problem("status.unavailable", f"The list could not be loaded: {found.unavailable}.", found=url)
-    elif found.outcome == "failed":
+    elif found.outcome == "failed":  # CHECK: lists that do not verify
         yield problem(
             "status.malformed",
             f"The list {quote(url)} does not verify: {', '.join(found.reasons) or 'see its proof'}.",
             expected="a list whose own proof and period hold",
             found=found.outcome,
         )
-    elif found.outcome != "passed" or listing is None:
+    elif found.outcome != "passed" or listing is None:  # CHECK: lists in doubt
         yield problem(
             "status.unavailable",
             f"The list could not be judged: {', '.join(found.reasons) or 'its proof is open'}.",
             found=url,
         )
-    elif listing.root.says(vocabulary.CREDENTIAL_STATUS):
+    elif listing.root.says(vocabulary.CREDENTIAL_STATUS):  # CHECK: lists with a status of their own
         yield problem("status.malformed", "The list has a status of its own, which might never end.", found=url)
     else:
-        if listing.id != url:
+        if listing.id != url:  # CHECK: another's list
             # No list to rely on; but what it says against the credential is said.
             yield problem(
                 "status.malformed",
@@ -232,6 +232,7 @@ def _list(
                 spec="BSL §2.2",
             )
         subjects = listing.subjects
+        # CHECK: what is no list
         if not listing.root.is_a(family.credential) or len(subjects) != 1 or not subjects[0].is_a(family.subject):
             yield problem(
                 "status.malformed",
@@ -267,7 +268,7 @@ def _ttl(subject: Node) -> Iterator[Finding]:
 
 def _only(node: Node, term: Term) -> str:
     texts = node.texts(term)
-    if len(texts) != 1 or not texts[0]:
+    if len(texts) != 1 or not texts[0]:  # CHECK: entries without their members
         raise refuse(
             "status.malformed",
             f"The status has no single `{term.name}`.",
@@ -281,7 +282,7 @@ def _size(entry: Node) -> int:
     if not entry.says(vocabulary.STATUS_SIZE):
         return 1
     size = statuslists.read_index(_only(entry, vocabulary.STATUS_SIZE))
-    if not 1 <= size <= statuslists.MAXIMUM_SIZE:
+    if not 1 <= size <= statuslists.MAXIMUM_SIZE:  # CHECK: sizes that cannot be
         raise refuse(
             "status.malformed",
             "The `statusSize` is not usable.",
@@ -302,6 +303,7 @@ def _messages(entry: Node, size: int) -> Generator[Problem, None, dict[int, str]
             said = value.text(vocabulary.MESSAGE)
             if number is not None and said is not None:
                 messages.setdefault(number, said)
+    # CHECK: messages that do not fit
     if (size > 1 or values) and (len(messages) != 2**size or len(values) != 2**size or max(messages) >= 2**size):
         yield problem(
             "status.malformed",
@@ -320,9 +322,9 @@ def _messages(entry: Node, size: int) -> Generator[Problem, None, dict[int, str]
 def _one_edtech(entry: Node, credential: Credential, env: Environment, checked: list[str]) -> Iterator[Finding]:
     """1EdTech revocation list: plain JSON, trusted for standing where the signed entry says."""
     url = entry.id
-    if url is None:
+    if url is None:  # CHECK: a revocation list without URL
         raise refuse("status.malformed", "The revocation list has no URL as its id.", expected="a URL", found="none")
-    if credential.id is None:
+    if credential.id is None:  # CHECK: a credential without id
         raise refuse("status.malformed", "The credential has no id to look up.", expected="an id", found="none")
     try:
         body = env.resources.load(Request(url=url, purpose=Purpose.STATUS_LIST)).body

@@ -179,7 +179,7 @@ def _weak(credential: Credential) -> Iterator[Finding]:
     for learner in credential.subjects:
         for identity in identities(learner):
             unsalted = not identity.salt
-            if identity.hashed and (identity.algorithm == "md5" or unsalted):
+            if identity.hashed and (identity.algorithm == "md5" or unsalted):  # CHECK: weak hashes
                 yield problem(
                     "identity.weak",
                     "An identifier is hashed with md5."

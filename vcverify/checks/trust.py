@@ -50,7 +50,7 @@ def trust(credential: Credential, method: VerificationMethod | None, env: Enviro
         said = "There is no issuer" if issuer is None else f"The issuer {quote(issuer)} is none"
         yield problem("trust.unknown", f"{said} of those that the policy trusts.", where, found=issuer or "no issuer")
         return
-    if not proven:
+    if not proven:  # CHECK: a trusted name under another's key
         yield problem(
             "trust.unknown",
             f"The issuer {quote(issuer)} is trusted, but no key of its own signed this.",
@@ -78,11 +78,12 @@ def read_registry(data: bytes) -> Mapping[str, str]:
         data, Limits(object_members=REGISTRY_ENTRIES, json_values=100 * REGISTRY_ENTRIES), max_bytes=REGISTRY_BYTES
     )
     registry = value.get("registry") if isinstance(value, dict) else None
-    if not isinstance(registry, dict):
+    if not isinstance(registry, dict):  # CHECK: registries that are no object
         raise refuse("input.malformed", "A registry is an object with a member `registry` that is an object.")
     try:
         return registry_names(registry)
     except PolicyError as error:
+        # CHECK: registries that are not JSON
         raise refuse("input.malformed", f"Not a registry: {quote(str(error))}.") from None
 
 

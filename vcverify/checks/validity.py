@@ -34,7 +34,7 @@ def validity(credential: Credential, method: VerificationMethod | None, env: Env
     now = format_instant(env.at)
     for entry in starts:
         yield Fact("validFrom", entry.text)
-        if entry.instant - env.at > skew:
+        if entry.instant - env.at > skew:  # CHECK: credentials to come
             yield problem(
                 "validity.not-yet",
                 f"Valid only from {entry.text}; it is {now}.",
@@ -44,7 +44,7 @@ def validity(credential: Credential, method: VerificationMethod | None, env: Env
             )
     for entry in ends:
         yield Fact("validUntil", entry.text)
-        if env.at - entry.instant > skew:
+        if env.at - entry.instant > skew:  # CHECK: expired credentials
             yield problem(
                 "validity.expired",
                 f"Valid only until {entry.text}; it is {now}.",
@@ -55,7 +55,7 @@ def validity(credential: Credential, method: VerificationMethod | None, env: Env
     if starts and ends:
         latest = max(starts, key=lambda entry: entry.instant)
         earliest = min(ends, key=lambda entry: entry.instant)
-        if earliest.instant < latest.instant:
+        if earliest.instant < latest.instant:  # CHECK: periods that end before they begin
             yield problem(
                 "validity.order",
                 f"It ends at {earliest.text}, before it begins at {latest.text}.",

@@ -28,13 +28,13 @@ def checked(jwk: JsonValue) -> JsonObject:
         ProblemError: `key.malformed` where it is not an object or holds private members;
             `key.unauthorized` where its `use` or `key_ops` are others (RFC 7517 §4.2, §4.3).
     """
-    if not isinstance(jwk, dict):
+    if not isinstance(jwk, dict):  # CHECK: keys that are no object
         raise malformed("A JWK is a JSON object.", spec="RFC 7517 §4")
     for name in PRIVATE:
-        if name in jwk:
+        if name in jwk:  # CHECK: private keys
             raise malformed(f"The JWK has the private member `{name}`.", spec="RFC 7517 §9.2; CID 1.0 §2.2.3")
     use = jwk.get("use", "sig")
-    if use != "sig":
+    if use != "sig":  # CHECK: keys for encryption
         raise refuse(
             "key.unauthorized",
             "The JWK is not meant for signatures.",
@@ -43,7 +43,7 @@ def checked(jwk: JsonValue) -> JsonObject:
             spec="RFC 7517 §4.2",
         )
     operations = jwk.get("key_ops", ["verify"])
-    if not isinstance(operations, list) or "verify" not in operations:
+    if not isinstance(operations, list) or "verify" not in operations:  # CHECK: keys for other operations
         raise refuse(
             "key.unauthorized",
             "The JWK is not meant for verifying signatures.",
@@ -62,13 +62,13 @@ def material(jwk: JsonObject, limits: Limits) -> tuple[KeyKind, bytes]:
     """
     match jwk.get("kty"):
         case "OKP":
-            if jwk.get("crv") != "Ed25519":
+            if jwk.get("crv") != "Ed25519":  # CHECK: other curves of octet keys
                 raise malformed("The JWK's curve is not supported.", jwk.get("crv"), spec="RFC 8037 §2")
             return KeyKind.ED25519, _octets(jwk, "x", 32, limits)
         case "EC":
             curve = jwk.get("crv")
             kind = _EC_CURVES.get(curve) if isinstance(curve, str) else None
-            if kind is None:
+            if kind is None:  # CHECK: other curves
                 raise malformed("The JWK's curve is not supported.", curve, spec="RFC 7518 §6.2.1.1")
             return kind, _point(jwk, kind, limits)
         case "RSA":
@@ -108,27 +108,27 @@ def _point(jwk: JsonObject, kind: KeyKind, limits: Limits) -> bytes:
     material = compress(x, y)
     # The compressed point says only whether y is odd: that y is the curve's other coordinate is still to be seen.
     numbers = load(kind, material).public_numbers()  # type: ignore[union-attr]
-    if numbers.y != int.from_bytes(y, "big"):  # type: ignore[union-attr]
+    if numbers.y != int.from_bytes(y, "big"):  # type: ignore[union-attr]  # CHECK: points off the curve
         raise malformed(f"The point is not on the curve {kind.value}.", spec="RFC 7518 §6.2.1")
     return material
 
 
 def _octets(jwk: JsonObject, name: str, size: int, limits: Limits) -> bytes:
     data = _decoded(jwk, name, limits)
-    if len(data) != size:
+    if len(data) != size:  # CHECK: coordinates of another length
         raise malformed(f"The JWK's `{name}` has {len(data)} bytes, not {size}.", spec="RFC 7518 §6.2.1.2")
     return data
 
 
 def _number(jwk: JsonObject, name: str, limits: Limits) -> int:
     data = _decoded(jwk, name, limits)
-    if not data or data[0] == 0:
+    if not data or data[0] == 0:  # CHECK: numbers in another form
         raise malformed(f"The JWK's `{name}` is not a number in minimal form.", spec="RFC 7518 §2 Base64urlUInt")
     return int.from_bytes(data, "big")
 
 
 def _decoded(jwk: JsonObject, name: str, limits: Limits) -> bytes:
     value = jwk.get(name)
-    if not isinstance(value, str):
+    if not isinstance(value, str):  # CHECK: members that are no text
         raise malformed(f"The JWK has no text as its `{name}`.", value, spec="RFC 7518 §6")
     return base64url_decode(value, limit=limits.rsa_key_characters, code="key.malformed")

@@ -117,7 +117,7 @@ class PublicKey:
         Raises:
             ProblemError: `jose.algorithm` where the key does not take the algorithm.
         """
-        if algorithm not in self.algorithms:
+        if algorithm not in self.algorithms:  # CHECK: algorithms that are not the key's
             raise refuse(
                 "jose.algorithm",
                 f"The key does not sign with this algorithm; it is of kind {self.kind.value}.",
@@ -128,10 +128,12 @@ class PublicKey:
         try:
             if self.kind is KeyKind.ED25519:
                 # In big-endian form: bytes compare as the numbers do.
+                # CHECK: Ed25519 signatures in another form
                 if len(signature) != 64 or signature[:31:-1] >= _ED25519_ORDER:
                     return False
                 self.loaded.verify(signature, message)
             elif self.kind is KeyKind.RSA:
+                # CHECK: RSA signatures of another length
                 if len(signature) * 8 != self.loaded.key_size + -self.loaded.key_size % 8:
                     return False
                 scheme, hash_algorithm = RSA_SCHEMES[algorithm]
@@ -142,7 +144,7 @@ class PublicKey:
                     return False
                 self.loaded.verify(der, message, ECDSA[algorithm][1])
         except InvalidSignature:
-            return False
+            return False  # CHECK: signatures that do not fit
         return True
 
     def is_point(self) -> bool:
@@ -151,11 +153,11 @@ class PublicKey:
 
     def _der(self, signature: bytes) -> bytes | None:
         size = COORDINATE_BYTES[self.kind]
-        if len(signature) != 2 * size:
+        if len(signature) != 2 * size:  # CHECK: ECDSA signatures of another length
             return None
         r, s = int.from_bytes(signature[:size], "big"), int.from_bytes(signature[size:], "big")
         order = ORDERS[self.kind]
-        return encode_dss_signature(r, s) if 0 < r < order and 0 < s < order else None
+        return encode_dss_signature(r, s) if 0 < r < order and 0 < s < order else None  # CHECK: r and s out of range
 
     @classmethod
     def from_multikey(cls, text: str, limits: Limits = DEFAULT_LIMITS) -> PublicKey:
@@ -165,8 +167,9 @@ class PublicKey:
             ProblemError: `key.malformed`, `key.weak`; `limit.exceeded` past `Limits.key_characters`
                 (`rsa_key_characters` for RSA).
         """
-        if len(text) > limits.rsa_key_characters:
+        if len(text) > limits.rsa_key_characters:  # CHECK: long keys
             raise exceeded("characters of a key", limits.rsa_key_characters, len(text))
+        # CHECK: long keys that are not RSA
         if len(text) > limits.key_characters and split_multicodec(_multikey_bytes(text))[0] is not KeyKind.RSA:
             raise exceeded("characters of a key", limits.key_characters, len(text))
         return _from_multikey(text)
@@ -204,7 +207,7 @@ class PublicKey:
         algorithms = _ALGORITHMS[kind]
         declared = members.get("alg")
         if declared is not None:
-            if not isinstance(declared, str) or declared not in algorithms:
+            if not isinstance(declared, str) or declared not in algorithms:  # CHECK: algorithms of other keys
                 raise malformed("The JWK's `alg` is not one of its kind of key.", declared, spec="RFC 7517 §4.4")
             if kind is KeyKind.RSA:
                 algorithms = frozenset({declared})

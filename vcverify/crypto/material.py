@@ -79,7 +79,7 @@ def split_multicodec(data: bytes) -> tuple[KeyKind, bytes]:
     """
     code, material = varint(data)
     kind = _KINDS.get(code)
-    if kind is None:
+    if kind is None:  # CHECK: unknown kinds of keys
         raise malformed(f"The multicodec {code:#x} is not one of a signature key that is supported here.")
     return kind, material
 
@@ -104,12 +104,12 @@ def load(kind: KeyKind, material: bytes) -> Loaded:
 
 
 def _load_ed25519(material: bytes) -> Loaded:
-    if len(material) != 32:
+    if len(material) != 32:  # CHECK: Ed25519 keys of another length
         raise malformed(f"An Ed25519 key has 32 bytes, not {len(material)}.", spec="RFC 8032 §5.1.5")
     y = int.from_bytes(material, "little") & ~_ED25519_SIGN
-    if y >= _ED25519_PRIME:
+    if y >= _ED25519_PRIME:  # CHECK: Ed25519 keys in another form
         raise malformed("The Ed25519 key is not in canonical form.", material.hex(), spec="RFC 8032 §5.1.3")
-    if y in _ED25519_SMALL_ORDER:
+    if y in _ED25519_SMALL_ORDER:  # CHECK: Ed25519 keys of small order
         raise refuse(
             "key.weak",
             "The Ed25519 key is a point of small order: everybody can sign for it.",
@@ -134,11 +134,12 @@ def is_ed25519_point(material: bytes) -> bool:
 
 def _load_point(kind: KeyKind, material: bytes) -> Loaded:
     size = COORDINATE_BYTES[kind] + 1
-    if len(material) != size or material[0] not in (2, 3):
+    if len(material) != size or material[0] not in (2, 3):  # CHECK: points in another form
         raise malformed(f"A {kind} key is a compressed point of {size} bytes.", material.hex(), spec="SEC 1 §2.3.3")
     try:
         return ec.EllipticCurvePublicKey.from_encoded_point(CURVES[kind], material)
     except ValueError:
+        # CHECK: points off the curve
         raise malformed(f"The point is not on the curve {kind}.", material.hex(), spec="SEC 1 §2.3.4") from None
 
 
@@ -146,7 +147,9 @@ def _load_rsa(material: bytes) -> Loaded:
     try:
         key = load_der_public_key(material)
     except (ValueError, UnsupportedAlgorithm):
+        # CHECK: RSA keys that are not DER
         raise malformed("The RSA key is not a DER-encoded RSAPublicKey.", spec="RFC 8017 §A.1.1") from None
+    # CHECK: RSA keys in another form
     if not isinstance(key, rsa.RSAPublicKey) or key.public_bytes(Encoding.DER, PublicFormat.PKCS1) != material:
         raise malformed("The RSA key is not a DER-encoded RSAPublicKey.", spec="RFC 8017 §A.1.1")
     numbers = key.public_numbers()
@@ -162,7 +165,7 @@ def check_rsa(modulus: int, exponent: int) -> None:
     """
     bits = modulus.bit_length()
     least, most = RSA_BITS
-    if bits < least:
+    if bits < least:  # CHECK: short RSA keys
         raise refuse(
             "key.weak",
             f"The RSA key has {bits} bits.",
@@ -170,15 +173,15 @@ def check_rsa(modulus: int, exponent: int) -> None:
             found=bits,
             spec="RFC 7518 §3.3",
         )
-    if bits > most:
+    if bits > most:  # CHECK: long RSA keys
         raise malformed(f"The RSA key has {bits} bits; at most {most} are taken.", bits)
-    if not modulus & 1:
+    if not modulus & 1:  # CHECK: even moduli
         raise malformed("The RSA modulus is even.", spec="RFC 8017 §3.1")
-    if exponent < 3 or not exponent & 1:
+    if exponent < 3 or not exponent & 1:  # CHECK: small exponents
         raise refuse("key.weak", "The RSA exponent is not an odd number from 3.", found=exponent, spec="RFC 8017 §3.1")
-    if exponent.bit_length() > _RSA_EXPONENT_BITS:
+    if exponent.bit_length() > _RSA_EXPONENT_BITS:  # CHECK: long exponents
         raise malformed(f"The RSA exponent has more than {_RSA_EXPONENT_BITS} bits.", spec="RFC 8017 §3.1")
-    if _has_roca_form(modulus):
+    if _has_roca_form(modulus):  # CHECK: keys of a faulty generator
         raise refuse(
             "key.weak", "The RSA key was made by a faulty generator: it can be factored.", spec="CVE-2017-15361"
         )

@@ -61,11 +61,11 @@ def _parse(data: bytes, env: Lookup) -> JsonObject:
     try:
         jwk = loads(data, env.limits)
     except ProblemError as error:
-        if error.problem.code != "input.malformed":
+        if error.problem.code != "input.malformed":  # CHECK: limits in a did:jwk
             raise
         raise refuse(
             "key.malformed", f"The did:jwk holds no JSON. {error.problem.detail}", spec="did:jwk Read"
         ) from None
-    if not isinstance(jwk, dict):
+    if not isinstance(jwk, dict):  # CHECK: JSON that is no key
         raise refuse("key.malformed", "The did:jwk holds no JSON object.", spec="did:jwk Read")
     return jwk

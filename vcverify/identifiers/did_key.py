@@ -35,7 +35,7 @@ class DidKey:
         try:
             PublicKey.from_multikey(multikey, env.limits)
         except ProblemError as error:
-            if error.problem.code != "key.malformed" or not _is_x25519(multikey):
+            if error.problem.code != "key.malformed" or not _is_x25519(multikey):  # CHECK: keys that are none
                 raise
             relationships = ("keyAgreement",)
         method = f"{did}#{multikey}"
@@ -52,7 +52,7 @@ class DidKey:
 
 
 def _is_x25519(multikey: str) -> bool:
-    if len(multikey) != _X25519_CHARACTERS:
+    if len(multikey) != _X25519_CHARACTERS:  # CHECK: other lengths of X25519 keys
         return False
     data = multibase_decode(multikey, limit=_X25519_CHARACTERS, bases="z", code="key.malformed")
     return len(data) == 34 and data.startswith(_X25519)

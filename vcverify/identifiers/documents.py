@@ -46,12 +46,12 @@ def load_json(url: str, env: Lookup) -> JsonValue:
     """
     with env.budget.fetch(_host(url)) as seconds:
         resource = env.loader.load(Request(url=url, purpose=Purpose.CONTROLLER, seconds=seconds))
-    if resource.media_type in _WEB_PAGES:
+    if resource.media_type in _WEB_PAGES:  # CHECK: web pages
         raise refuse("key.unresolved", f"A web page stands at {quote(url)}, no controller document.")
     try:
         return loads(resource.body, env.limits, max_bytes=env.limits.controller_bytes)
     except ProblemError as error:
-        if error.problem.code != "input.malformed":
+        if error.problem.code != "input.malformed":  # CHECK: limits in a controller document
             raise
         raise refuse("key.unresolved", f"What stands at {quote(url)} is no JSON: {error.problem.detail}") from None
 
@@ -64,7 +64,7 @@ def load_document(url: str, env: Lookup) -> JsonObject:
         ProblemError: `key.unresolved` where it is not a JSON object; `limit.exceeded`.
     """
     document = load_json(url, env)
-    if not isinstance(document, dict):
+    if not isinstance(document, dict):  # CHECK: JSON that is no document
         raise refuse("key.unresolved", f"What stands at {quote(url)} is no controller document: not a JSON object.")
     return document
 

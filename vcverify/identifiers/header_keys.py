@@ -82,7 +82,7 @@ def only_key(
         ) from None
     except ProblemError as error:
         raise ProblemError(replace(error.problem, pointer=pointer)) from None
-    if len(methods) != 1:
+    if len(methods) != 1:  # CHECK: several keys for a token without name
         raise refuse(
             "jose.header",
             "The header names no key, and the issuer does not have just one.",
@@ -100,7 +100,7 @@ def _published(issuer: str | None, relationship: str, env: Lookup, metadata: boo
         Unavailable: they could not be had.
         ProblemError: what stands there cannot be read.
     """
-    if issuer is None:
+    if issuer is None:  # CHECK: tokens of nobody
         raise Unavailable("", "the token names no issuer")
     if issuer.startswith("did:"):
         document = controller_document(issuer, env)
@@ -116,6 +116,6 @@ def _published(issuer: str | None, relationship: str, env: Lookup, metadata: boo
         yield from set_keys(keys, place, issuer, env)
         return
     url = well_known_set(issuer)
-    if url is None:
+    if url is None:  # CHECK: an issuer without key set
         raise Unavailable(issuer, "the issuer has no https URL at whose host a key set could stand")
     yield from set_keys(controller_document(url, env), url, issuer, env)

@@ -49,7 +49,7 @@ def metadata_keys(issuer: str | None, env: Lookup) -> tuple[str, JsonObject] | N
         metadata = controller_document(url, env)
     except Unavailable:
         return None
-    if metadata.get("issuer") != issuer:
+    if metadata.get("issuer") != issuer:  # CHECK: another issuer's metadata
         raise refuse(
             "key.unauthorized",
             f"The issuer metadata at {quote(url)} is another issuer's.",
@@ -58,7 +58,7 @@ def metadata_keys(issuer: str | None, env: Lookup) -> tuple[str, JsonObject] | N
             spec=f"{_SPEC}.3",
         )
     keys, elsewhere = metadata.get("jwks"), metadata.get("jwks_uri")
-    if ("jwks" in metadata) is ("jwks_uri" in metadata):
+    if ("jwks" in metadata) is ("jwks_uri" in metadata):  # CHECK: two sets of keys, or none
         raise refuse(
             "key.unresolved",
             f"The issuer metadata at {quote(url)} does not give its keys in one way.",
@@ -70,10 +70,10 @@ def metadata_keys(issuer: str | None, env: Lookup) -> tuple[str, JsonObject] | N
         if isinstance(keys, dict):
             return url, keys
         raise refuse("key.unresolved", f"The `jwks` at {quote(url)} is no JSON object.", found=keys, spec=f"{_SPEC}.2")
-    if not isinstance(elsewhere, str) or not elsewhere.startswith("https://"):
+    if not isinstance(elsewhere, str) or not elsewhere.startswith("https://"):  # CHECK: sets by no https URL
         raise refuse(
             "key.unresolved", f"The `jwks_uri` at {quote(url)} is no https URL.", found=elsewhere, spec=f"{_SPEC}.2"
         )
-    if len(elsewhere) > env.limits.url_characters:
+    if len(elsewhere) > env.limits.url_characters:  # CHECK: long URLs
         raise exceeded("characters of a URL", env.limits.url_characters, len(elsewhere))
     return url, controller_document(elsewhere, env)

@@ -56,7 +56,7 @@ def retrieve_kid(
             return found
         if is_url(kid):
             document_url, _, fragment = kid.partition("#")
-            if len(kid) > env.limits.url_characters:
+            if len(kid) > env.limits.url_characters:  # CHECK: long URLs
                 raise exceeded("characters of a URL", env.limits.url_characters, len(kid))
             names = (kid, fragment) if fragment else (kid,)
         else:
@@ -130,7 +130,7 @@ def _in_metadata(kid: str, issuer: str | None, env: Lookup) -> VerificationMetho
 
 def _set_for(kid: str, issuer: str | None) -> str:
     url = well_known_set(issuer)
-    if url is None:
+    if url is None:  # CHECK: names that lead nowhere
         raise refuse(
             "key.unresolved",
             f"The `kid` {quote(kid)} is no URL, and the issuer has no https URL at whose host a key set could stand.",
@@ -146,7 +146,7 @@ def _document(url: str, kid: str, env: Lookup) -> JsonObject | None:
     try:
         document = controller_document(url, env)
     except Unavailable as unavailable:
-        if url == kid or not kid.startswith(url):
+        if url == kid or not kid.startswith(url):  # CHECK: key sets that could not be had
             raise refuse(
                 "key.unavailable",
                 f"The keys at {quote(url)} could not be had: {quote(unavailable.reason)}.",
@@ -165,7 +165,7 @@ def _select(document: JsonObject, names: tuple[str, ...], url: str, env: Lookup)
     found = [key for key in candidates if key.get("kid") in names]
     if not found:
         found = [key for key in candidates if thumbprint(key) in names]
-    if not found:
+    if not found:  # CHECK: keys that are not in the set
         raise refuse(
             "key.unresolved",
             f"The key set {quote(url)} does not have the key.",
@@ -173,16 +173,16 @@ def _select(document: JsonObject, names: tuple[str, ...], url: str, env: Lookup)
             found=[key.get("kid") for key in candidates],
             spec="RFC 7517 §4.5; RFC 7638 §3",
         )
-    if any(key != found[0] for key in found[1:]):
+    if any(key != found[0] for key in found[1:]):  # CHECK: several keys of one name
         raise refuse("key.unauthorized", f"The key set {quote(url)} has several keys of one name.", found=names[-1])
     return found[0]
 
 
 def _keys(document: JsonObject, url: str, env: Lookup) -> list[JsonObject]:
     keys = document.get("keys")
-    if not isinstance(keys, list):
+    if not isinstance(keys, list):  # CHECK: sets that are none
         raise refuse("key.unresolved", f"The `keys` at {quote(url)} are no array.", spec="RFC 7517 §5.1")
-    if len(keys) > env.limits.controller_methods:
+    if len(keys) > env.limits.controller_methods:  # CHECK: many keys
         raise exceeded("keys in a set", env.limits.controller_methods, len(keys))
     return [key for key in keys if isinstance(key, dict)]
 
@@ -191,7 +191,7 @@ def _method(
     kid: str, jwk: JsonValue, issuer: str | None, document: JsonObject, url: str, env: Lookup
 ) -> VerificationMethod:
     owner = jwk.get("iss") if isinstance(jwk, dict) else None
-    if owner is not None and owner != issuer:
+    if owner is not None and owner != issuer:  # CHECK: another issuer's keys
         raise refuse(
             "key.unauthorized",
             "The JWK is another issuer's.",

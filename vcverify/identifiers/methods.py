@@ -53,14 +53,14 @@ def read_key(method: JsonObject, limits: Limits) -> tuple[str, PublicKey]:
     """
     name = method.get("type")
     known = _TYPES.get(name) if isinstance(name, str) else None
-    if not isinstance(name, str) or known is None:
+    if not isinstance(name, str) or known is None:  # CHECK: unknown types of methods
         raise refuse("key.malformed", "The verification method's type is not known here.", found=name)
     for secret in _SECRETS:
-        if secret in method:
+        if secret in method:  # CHECK: private keys
             raise refuse("key.malformed", f"The verification method shows its `{secret}`: the key is not private.")
     kinds, members = known
     present = [member for member in _MATERIAL if member in method]
-    if len(present) != 1 or present[0] not in members:
+    if len(present) != 1 or present[0] not in members:  # CHECK: several keys in one method
         raise refuse(
             "key.malformed",
             f"A verification method of type {name} has one key.",
@@ -68,7 +68,7 @@ def read_key(method: JsonObject, limits: Limits) -> tuple[str, PublicKey]:
             found=" and ".join(present) or "none",
         )
     key = _read_material(present[0], method[present[0]], kinds, limits)
-    if key.kind not in kinds:
+    if key.kind not in kinds:  # CHECK: keys of another kind
         raise refuse(
             "key.malformed",
             f"A verification method of type {name} has a key of another kind.",
@@ -81,7 +81,7 @@ def read_key(method: JsonObject, limits: Limits) -> tuple[str, PublicKey]:
 def _read_material(member: str, value: JsonValue, kinds: frozenset[KeyKind], limits: Limits) -> PublicKey:
     if member == _JWK:
         return PublicKey.from_jwk(value, limits)
-    if not isinstance(value, str):
+    if not isinstance(value, str):  # CHECK: keys that are no text
         raise refuse("key.malformed", f"The verification method's `{member}` is not text.", found=value)
     if member == _MULTIBASE:
         return PublicKey.from_multikey(value, limits)
@@ -99,6 +99,6 @@ def read_date(method: JsonObject, member: str) -> datetime | None:
     if value is None:
         return None
     stamp = parse_stamp(value) if isinstance(value, str) else None
-    if stamp is None:
+    if stamp is None:  # CHECK: dates that are none
         raise refuse("key.malformed", f"The verification method's `{member}` is not a dateTimeStamp.", found=value)
     return stamp.instant

@@ -110,7 +110,7 @@ def _locate(method_url: str, relationship: str, env: Lookup) -> VerificationMeth
 
     # Steps 8 and 9, a conforming method with the very id: `_find` compared it, the key is read below.
     # Step 10: the document's subject is the method's controller. (Nobody else's word is asked: no loops.)
-    if method.get("controller") != document_url:
+    if method.get("controller") != document_url:  # CHECK: another's method
         raise refuse(
             "key.unauthorized",
             "The verification method has another controller than its document.",
@@ -120,7 +120,7 @@ def _locate(method_url: str, relationship: str, env: Lookup) -> VerificationMeth
         )
 
     # Step 11: listed under the relationship, by reference or embedded.
-    if not _is_listed(document, document_url, method_url, relationship):
+    if not _is_listed(document, document_url, method_url, relationship):  # CHECK: methods not listed for the purpose
         raise refuse(
             "key.unauthorized",
             f"The controller document does not list {quote(method_url)} under `{quote(relationship)}`.",
@@ -149,14 +149,14 @@ def _split(method_url: str, limits: Limits) -> tuple[str, str]:
     document_url, hash_sign, fragment = method_url.partition("#")
     # A did:key URL says its key twice: each half may be as long as a URL.
     length = max(len(document_url), len(fragment)) if document_url.startswith("did:key:") else len(method_url)
-    if length > limits.url_characters:
+    if length > limits.url_characters:  # CHECK: long URLs
         raise exceeded("characters of a URL", limits.url_characters, length)
-    if not is_url(method_url):
+    if not is_url(method_url):  # CHECK: names that are no URL
         raise _not_a_method("it is not a URL", method_url)
-    if document_url.startswith("did:") and DID.fullmatch(document_url) is None:
+    if document_url.startswith("did:") and DID.fullmatch(document_url) is None:  # CHECK: DIDs that are none
         reason = "it has a path or query" if "?" in document_url or "/" in document_url else "its DID is not one"
         raise _not_a_method(reason, method_url)
-    if not hash_sign or not fragment or "#" in fragment:
+    if not hash_sign or not fragment or "#" in fragment:  # CHECK: methods without fragment
         raise _not_a_method("it has no fragment" if not fragment else "its fragment is not one", method_url)
     return document_url, fragment
 
@@ -200,7 +200,7 @@ def _fragment_key(
     try:
         key = PublicKey.from_multikey(fragment, limits)
     except ProblemError as error:
-        if error.problem.code == "key.weak":
+        if error.problem.code == "key.weak":  # CHECK: weak keys in a fragment
             raise
         raise refuse(
             "key.unavailable",
@@ -220,7 +220,7 @@ def _fragment_key(
 
 
 def _check_document(document: JsonObject, document_url: str, limits: Limits) -> None:
-    if document.get("id") != document_url:
+    if document.get("id") != document_url:  # CHECK: another's document
         raise refuse(
             "key.unauthorized",
             "The controller document is another's.",
@@ -228,9 +228,10 @@ def _check_document(document: JsonObject, document_url: str, limits: Limits) -> 
             found=document.get("id", "no id"),
             spec="CID 1.0 §3.3 step 5",
         )
-    if document.get("deactivated", False) is not False:
+    if document.get("deactivated", False) is not False:  # CHECK: deactivated documents
         raise refuse("key.revoked", f"{quote(document_url)} was deactivated.", spec="DID Resolution §4 deactivated")
     methods = document.get("verificationMethod", [])
+    # CHECK: methods that are no objects
     if not isinstance(methods, list) or not all(isinstance(method, dict) for method in methods):
         raise refuse(
             "key.unresolved",
@@ -240,7 +241,7 @@ def _check_document(document: JsonObject, document_url: str, limits: Limits) -> 
         )
     for name in ("verificationMethod", *RELATIONSHIPS):
         count = len(_items(document, name))
-        if count > limits.controller_methods:
+        if count > limits.controller_methods:  # CHECK: many methods
             raise exceeded(f"entries under `{name}` of a controller document", limits.controller_methods, count)
 
 
@@ -251,7 +252,7 @@ def _find(document: JsonObject, document_url: str, method_url: str) -> JsonObjec
         for method in _items(document, name)
         if isinstance(method, dict) and _absolute(method.get("id"), document_url) == method_url
     ]
-    if not candidates:
+    if not candidates:  # CHECK: methods that are not there
         raise refuse(
             "key.unresolved",
             f"The controller document does not list {quote(method_url)}.",
@@ -260,7 +261,7 @@ def _find(document: JsonObject, document_url: str, method_url: str) -> JsonObjec
             spec="CID 1.0 §3.3 step 7",
         )
     # The same method may be told twice, in the list and embedded; two different ones with one id are nobody's.
-    if any(other != candidates[0] for other in candidates[1:]):
+    if any(other != candidates[0] for other in candidates[1:]):  # CHECK: two methods of one name
         raise refuse(
             "key.unauthorized",
             f"The controller document has two different verification methods {quote(method_url)}.",
@@ -297,7 +298,7 @@ def _absolute(reference: JsonValue, document_url: str) -> JsonValue:
 
 def _check_dates(method: VerificationMethod, env: Lookup) -> None:
     for code, instant in (("key.revoked", method.revoked), ("key.expired", method.expires)):
-        if instant is not None and instant <= env.at:
+        if instant is not None and instant <= env.at:  # CHECK: revoked and expired keys
             verb = "was revoked" if code == "key.revoked" else "expired"
             raise refuse(
                 code,

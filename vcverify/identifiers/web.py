@@ -48,6 +48,7 @@ def web_url(did: str) -> str:
     host_and_port, *segments = did.removeprefix(_PREFIX).split(":")
     host, port = _authority(host_and_port, did)
     for segment in segments:
+        # CHECK: paths that servers read in several ways
         if _SEGMENT.fullmatch(segment) is None or segment in {".", ".."}:
             raise _unmappable(did, "its path has an empty, dot or encoded part")
     path = "/".join(segments) if segments else ".well-known"
@@ -57,11 +58,11 @@ def web_url(did: str) -> str:
 def _authority(text: str, did: str) -> tuple[str, str]:
     host, colon, port = text.replace("%3a", "%3A").partition("%3A")
     host = host.lower()
-    if (reason := why_not_public(host)) is not None:
+    if (reason := why_not_public(host)) is not None:  # CHECK: hosts that are not public
         raise _unmappable(did, reason)
     if not colon:
         return host, ""
-    if _PORT.fullmatch(port) is None or int(port) > 65_535:
+    if _PORT.fullmatch(port) is None or int(port) > 65_535:  # CHECK: ports that are none
         raise _unmappable(did, "its port is not one")
     return host, ":" + port
 

@@ -29,7 +29,7 @@ class Presented:
         Of several audiences one has to be a domain that was asked for (RFC 7519 §4.1.3): unlike the `domain` of an
         embedded proof, the claim says who is meant among others.
         """
-        if self.challenge is not None and claims.get("nonce") != self.challenge:
+        if self.challenge is not None and claims.get("nonce") != self.challenge:  # CHECK: another challenge
             yield problem(
                 "proof.challenge",
                 "The token does not answer the challenge that was given."
@@ -39,7 +39,7 @@ class Presented:
                 expected=self.challenge,
                 found=claims.get("nonce", "none"),
             )
-        if self.domain is not None and not self.domain & audience_of(claims):
+        if self.domain is not None and not self.domain & audience_of(claims):  # CHECK: another domain
             yield problem(
                 "proof.domain",
                 "The token is not for the domain that was asked for."
@@ -95,29 +95,30 @@ def binding_problems(
             yield _broken(f"The key binding does not hold: {found.detail}", found.expected, found.found)
         return
     at, skew = binding.at, binding.skew
+    # CHECK: other disclosures than were bound
     if claims.get("sd_hash") != digest_function(payload)(combined.presented):
         yield _broken("The key binding is over other disclosures.", "the digest of these", claims.get("sd_hash"))
     created = numeric_date(claims.get("iat"))
-    if created is None or created - at > skew:
+    if created is None or created - at > skew:  # CHECK: bindings from the future
         yield _broken("The key binding does not say when it was made, or was made later.", None, claims.get("iat"))
     expires, begins = (numeric_date(claims.get(name)) for name in ("exp", "nbf"))
-    if "exp" in claims and (expires is None or at - expires > skew):
+    if "exp" in claims and (expires is None or at - expires > skew):  # CHECK: expired bindings
         yield _broken("The key binding is no longer good.", "an `exp` to come", claims["exp"])
-    if "nbf" in claims and (begins is None or begins - at > skew):
+    if "nbf" in claims and (begins is None or begins - at > skew):  # CHECK: bindings to come
         yield _broken("The key binding is not good yet.", "an `nbf` that has passed", claims["nbf"])
     for name in ("aud", "nonce"):
-        if name not in claims:
+        if name not in claims:  # CHECK: bindings without a claim
             yield _broken(f"The key binding has no `{name}`.", f"`{name}`", "none")
-        elif not isinstance(claims[name], str):
+        elif not isinstance(claims[name], str):  # CHECK: claims that are no text
             yield _broken(f"The `{name}` of the key binding is not one text.", "text", claims[name], "RFC 9901 §4.3")
     yield from presented.problems(claims)
 
 
 def _verified(token: str, payload: JsonObject, binding: Binding) -> JsonObject:
     compact = read_compact(token, binding.limits)
-    for found in header_problems(compact.header, binding.algorithms):
+    for found in header_problems(compact.header, binding.algorithms):  # CHECK: headers
         raise ProblemError(found)
-    if compact.header.get("typ") != "kb+jwt":
+    if compact.header.get("typ") != "kb+jwt":  # CHECK: tokens of another type
         raise refuse("jose.header", "its `typ` is another", expected="kb+jwt", found=compact.header.get("typ"))
     compact.verify(_key(payload.get("cnf"), binding))
     return read_payload(compact.payload, binding.limits)

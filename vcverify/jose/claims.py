@@ -61,7 +61,7 @@ def claim_problems(contents: Contents, at: datetime, skew: timedelta) -> Iterato
 def _typed(document: JsonObject) -> Iterator[Problem]:
     """An SD-JWT VC names its type."""
     name = document["vct"]
-    if not isinstance(name, str) or not name:
+    if not isinstance(name, str) or not name:  # CHECK: types that are no text
         yield problem(
             "data-model.type",
             "The `vct` is no text.",
@@ -82,7 +82,7 @@ def _status(contents: Contents) -> Iterator[Problem]:
         return
     status = payload["status"]
     meant = contents.member or is_sd_jwt_vc(contents.document)
-    if meant or (isinstance(status, dict) and "status_list" in status):
+    if meant or (isinstance(status, dict) and "status_list" in status):  # CHECK: a status that nobody asks for
         yield problem(
             "status.unsupported",
             "The `status` claim of a token is of a kind that is not known here.",
@@ -100,7 +100,7 @@ def _types(payload: JsonObject) -> Iterator[Problem]:
     ):
         detail = "The claim `aud` names no audience."
         yield _contradiction("/aud", detail, "text, or an array of texts", audience, "RFC 7519 §4.1.3")
-    if "iat" in payload and numeric_date(payload["iat"]) is None:
+    if "iat" in payload and numeric_date(payload["iat"]) is None:  # CHECK: times of making that are none
         yield problem(
             "jose.claims",
             "The claim `iat` is no number of seconds.",
@@ -114,7 +114,7 @@ def _types(payload: JsonObject) -> Iterator[Problem]:
         ("nonce", str, "text", "OpenID Connect Core §2"),
         ("cnf", dict, "an object", "RFC 7800 §3.1"),
     ):
-        if claim in payload and not isinstance(payload[claim], kind):
+        if claim in payload and not isinstance(payload[claim], kind):  # CHECK: claims of another type
             detail = f"The claim `{claim}` is not {wanted}."
             yield _contradiction(f"/{claim}", detail, wanted, payload[claim], spec)
 
@@ -122,7 +122,7 @@ def _types(payload: JsonObject) -> Iterator[Problem]:
 def _made(payload: JsonObject, at: datetime, skew: timedelta) -> Iterator[Problem]:
     """`iat` is to a token what `created` is to an embedded proof."""
     made = _instant(payload.get("iat"))
-    if made is not None and made - at > skew:
+    if made is not None and made - at > skew:  # CHECK: tokens from the future
         yield problem(
             "proof.not-yet",
             "The token was made after the instant of this verification.",
@@ -148,7 +148,7 @@ def _beside(contents: Contents) -> Iterator[Problem]:
     for name, value in contents.payload.items():
         if name == contents.member or (name in CLAIMS and name not in ("vc", "vp")) or name == "status":
             continue
-        if name not in _OF_DOCUMENTS and name not in ("vc", "vp"):
+        if name not in _OF_DOCUMENTS and name not in ("vc", "vp"):  # CHECK: claims that nobody reads
             yield problem(
                 "terms.undefined",
                 f"Nothing says what {quote(name)} means beside the `{contents.member}` claim.",
@@ -157,7 +157,7 @@ def _beside(contents: Contents) -> Iterator[Problem]:
                 spec="VCDM 1.1 §6.3.1",
                 severity=Severity.WARNING,
             )
-        elif name not in held or held[name] != value:
+        elif name not in held or held[name] != value:  # CHECK: members that contradict the document
             detail = f"The {quote(name)} beside the `{contents.member}` claim is not the document's."
             yield _contradiction(pointer(name), detail, held.get(name, "nothing"), value, "VCDM 1.1 §6.3.1")
 
@@ -167,16 +167,16 @@ def _form(contents: Contents) -> Iterator[Problem]:
     payload = contents.payload
     if not contents.member:
         for name in ("vc", "vp"):
-            if name in payload:
+            if name in payload:  # CHECK: a document inside a document
                 yield _contradiction(
                     f"/{name}", f"A payload that is a document itself has no `{name}` claim.", "none", payload[name]
                 )
     contexts = as_list(contents.document.get("@context"))
     base = contexts[0] if contexts else None
-    if contents.member and base == vocabulary.CREDENTIALS_V2:
+    if contents.member and base == vocabulary.CREDENTIALS_V2:  # CHECK: new documents in the old form
         detail = f"A document of version 2.0 is the payload itself, not its `{contents.member}` claim."
         yield _contradiction(f"/{contents.member}", detail, vocabulary.CREDENTIALS_V1, base)
-    elif not contents.member and base == vocabulary.CREDENTIALS_V1:
+    elif not contents.member and base == vocabulary.CREDENTIALS_V1:  # CHECK: old documents in the new form
         detail = f"A document of version 1.1 stands under the `{contents.kind}` claim."
         yield _contradiction("/@context", detail, vocabulary.CREDENTIALS_V2, base)
 
@@ -194,11 +194,11 @@ def _same(payload: dict[str, JsonValue], claim: str, member: str, said: list[Jso
     if claim not in payload:
         return
     value = payload[claim]
-    if not isinstance(value, str):
+    if not isinstance(value, str):  # CHECK: claims that are no text
         yield _contradiction(f"/{claim}", f"The claim `{claim}` is no text.", "text", value, spec="RFC 7519 §4.1")
         return
     names = [name for name in map(_any_name, said) if name is not None]
-    if names and value not in names:
+    if names and value not in names:  # CHECK: names that contradict the document
         detail = f"The claim `{claim}` and the `{member}` disagree."
         yield _contradiction(f"/{claim}", detail, " or ".join(names), value)
 
@@ -216,7 +216,7 @@ def _dates(contents: Contents, at: datetime, skew: timedelta) -> Iterator[Proble
             continue
         where = f"/{claim}"
         instant = numeric_date(payload[claim])
-        if instant is None:
+        if instant is None:  # CHECK: dates that are no number
             detail = f"The claim `{claim}` is no number of seconds."
             yield _contradiction(where, detail, "a number", payload[claim], spec="RFC 7519 §2 NumericDate")
             continue
@@ -225,12 +225,13 @@ def _dates(contents: Contents, at: datetime, skew: timedelta) -> Iterator[Proble
         for member in members:
             text = document.get(member)
             stamp = parse_stamp(text) if isinstance(text, str) else None
+            # CHECK: dates that contradict the document
             if stamp is not None and abs(stamp.instant - instant) >= _SECOND:
                 detail = f"The claim `{claim}` and the `{member}` disagree."
                 yield _contradiction(where, detail, text, format_instant(instant))
-        if claim == "exp" and at - instant > skew:
+        if claim == "exp" and at - instant > skew:  # CHECK: expired tokens
             yield _out_of_time("validity.expired", "until", where, instant, at, "RFC 7519 §4.1.4")
-        if claim == "nbf" and instant - at > skew:
+        if claim == "nbf" and instant - at > skew:  # CHECK: tokens to come
             yield _out_of_time("validity.not-yet", "from", where, instant, at, "RFC 7519 §4.1.5")
 
 
@@ -257,7 +258,7 @@ def _missing(contents: Contents) -> Iterator[Problem]:
         "exp": any(name in document for name in _ENDS),
     }
     for claim, is_wanted in wanted.items():
-        if is_wanted and claim not in contents.payload:
+        if is_wanted and claim not in contents.payload:  # CHECK: claims that are missing
             yield problem(
                 "jose.claims-missing", f"The token has no claim `{claim}`.", f"/{claim}", expected=f"`{claim}`"
             )

@@ -43,7 +43,7 @@ class Compact:
         if fits:
             return
         wanted = _SIGNATURE_BYTES.get(algorithm, len(self.signature))
-        if len(self.signature) != wanted:
+        if len(self.signature) != wanted:  # CHECK: signatures of another length
             raise refuse(
                 "proof.malformed",
                 "The signature has the wrong length.",
@@ -51,7 +51,7 @@ class Compact:
                 found=f"{len(self.signature)} bytes",
                 spec="RFC 7518 §3.4",
             )
-        if not key.is_point():
+        if not key.is_point():  # CHECK: keys off their curve
             raise refuse(
                 "key.malformed", "The key is not a point of its curve, so it never signed anything.", "/header"
             )
@@ -64,10 +64,10 @@ def read_compact(token: str, limits: Limits = DEFAULT_LIMITS) -> Compact:
     Raises:
         ProblemError: `input.malformed`, `limit.exceeded`.
     """
-    if len(token) > limits.input_bytes:
+    if len(token) > limits.input_bytes:  # CHECK: long tokens
         raise exceeded("bytes of a token", limits.input_bytes, len(token))
     parts = token.split(".")
-    if len(parts) != 3 or not parts[0]:
+    if len(parts) != 3 or not parts[0]:  # CHECK: what is not three parts
         raise refuse(
             "input.malformed",
             "Not a compact JWS: three parts of base64url with dots between.",
@@ -86,13 +86,13 @@ def read_compact(token: str, limits: Limits = DEFAULT_LIMITS) -> Compact:
 
 def _header(text: str, limits: Limits) -> JsonObject:
     longest = limits.jose_header_bytes
-    if len(text) > (longest * 4 + 2) // 3:
+    if len(text) > (longest * 4 + 2) // 3:  # CHECK: long headers
         raise exceeded("bytes of a token's header", longest, f"{len(text) * 3 // 4} or so", "/header")
     try:
         header = loads(base64url_decode(text), limits, max_bytes=longest)
     except ProblemError as error:
         raise ProblemError(replace(error.problem, pointer="/header")) from None
-    if not isinstance(header, dict):
+    if not isinstance(header, dict):  # CHECK: headers that are no object
         raise refuse(
             "input.malformed", "The token's header is not a JSON object.", "/header", found=header, spec="RFC 7515 §4"
         )
@@ -124,7 +124,7 @@ def split_combined(text: str) -> Combined:
     if "~" not in text:
         return Combined(token=text)
     token, *disclosures, last = text.split("~")
-    if not all(disclosures):
+    if not all(disclosures):  # CHECK: empty disclosures
         raise refuse("jose.disclosure", "An empty disclosure stands between two tildes.", spec="RFC 9901 §4")
     return Combined(
         token=token,

@@ -61,7 +61,7 @@ def read_payload(data: bytes, limits: Limits = DEFAULT_LIMITS) -> JsonObject:
         ProblemError: `input.malformed` where it is not a strict JSON object, `limit.exceeded`.
     """
     payload = loads(data, limits)
-    if not isinstance(payload, dict):
+    if not isinstance(payload, dict):  # CHECK: payloads that are no object
         raise refuse(
             "input.malformed",
             "The token's payload is not a JSON object.",
@@ -83,7 +83,7 @@ def read_contents(payload: JsonObject, selective: bool = False) -> Contents:
     """
     if selective and is_sd_jwt_vc(payload):
         return _by_type(payload)
-    if not any(name in payload for name in _MARKS):
+    if not any(name in payload for name in _MARKS):  # CHECK: payloads without a credential
         for member in ("vc", "vp"):
             if member in payload:
                 return _beside(payload, member)
@@ -111,7 +111,7 @@ def _by_type(payload: JsonObject) -> Contents:
     A credential of the W3C's whose contexts a presenter withheld is none: its names would mean something else.
     """
     for name in _OF_W3C:
-        if name in payload:
+        if name in payload:  # CHECK: credentials whose contexts are withheld
             raise refuse(
                 "jose.disclosure",
                 f"The token has the `{name}` of a W3C credential, but shows no `@context` that says what it means.",
@@ -133,6 +133,7 @@ def _by_type(payload: JsonObject) -> Contents:
 
 def _beside(payload: JsonObject, member: str) -> Contents:
     held = payload[member]
+    # CHECK: claims without a credential
     if not isinstance(held, dict) or not any(name in held for name in _MARKS) or is_sd_jwt_vc(held):
         raise refuse(
             "input.malformed",

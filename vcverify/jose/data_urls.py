@@ -44,7 +44,7 @@ def read_data_url(url: str, pointer: str = "/id") -> DataUrl:
             `input.malformed` where its data cannot be decoded.
     """
     match = _URL.fullmatch(url)
-    if match is None:
+    if match is None:  # CHECK: what is no `data:` URL
         raise refuse(
             "data-model.id",
             "What is enveloped has to be given as a `data:` URL.",
@@ -70,18 +70,18 @@ def read_data_url(url: str, pointer: str = "/id") -> DataUrl:
             spec="VCDM 2.0 §4.13",
         )
     data = match[3]
-    if _PERCENT.search(data):
+    if _PERCENT.search(data):  # CHECK: broken escapes
         raise _unreadable("a % stands alone", pointer, url)
     raw = unquote_to_bytes(data)
     if any(name.lower() == ";base64" for name in re.findall(r";[^;]*", match[2])):
         try:
             raw = binascii.a2b_base64(raw, strict_mode=True)
         except binascii.Error:
-            raise _unreadable("it is not base64", pointer, url) from None
+            raise _unreadable("it is not base64", pointer, url) from None  # CHECK: what is not base64
     try:
         text = raw.decode("ascii")
     except UnicodeDecodeError:
-        raise _unreadable("it is not text in ASCII", pointer, url) from None
+        raise _unreadable("it is not text in ASCII", pointer, url) from None  # CHECK: what is not ASCII
     return DataUrl(text=text, media_type=media_type, kind=kind, selective=selective)
 
 

@@ -27,7 +27,7 @@ def digest_function(payload: JsonObject) -> Callable[[str], str]:
     """
     name = payload.get(_ALGORITHM, "sha-256")
     function = _HASHES.get(name) if isinstance(name, str) else None
-    if function is None:
+    if function is None:  # CHECK: unknown hash functions
         raise refuse(
             "jose.disclosure",
             "The hash function of the disclosures is not known here.",
@@ -50,14 +50,14 @@ def disclose(payload: JsonObject, disclosures: Sequence[str], limits: Limits = D
     by_digest: dict[str, list[Any]] = {}
     for text in disclosures:
         name = digest(text)
-        if name in by_digest:
+        if name in by_digest:  # CHECK: a disclosure twice
             raise _refuse("A disclosure stands twice.", text, "§7.1 step 4")
         by_digest[name] = _read(text, limits)
     merging = _Merging(by_digest, limits)
     result = merging.object(payload, 1)
     result.pop(_ALGORITHM, None)
     unused = by_digest.keys() - merging.seen
-    if unused:
+    if unused:  # CHECK: disclosures nobody signed
         names = [str(by_digest[name][1]) for name in sorted(unused)]
         raise _refuse("Nothing signed refers to a disclosure.", names, "§7.1 step 5")
     return result
@@ -67,12 +67,13 @@ def _read(text: str, limits: Limits) -> list[Any]:
     try:
         value = loads(base64url_decode(text), limits)
     except ProblemError as error:
-        if error.problem.code == "limit.exceeded":
+        if error.problem.code == "limit.exceeded":  # CHECK: limits in a disclosure
             raise
         raise _refuse(f"A disclosure cannot be read: {error.problem.detail}", text, "§4.2") from None
+    # CHECK: disclosures of another form
     if not isinstance(value, list) or len(value) not in (2, 3) or not isinstance(value[0], str):
         raise _refuse("A disclosure is an array of salt, name and value, or of salt and value.", value, "§4.2")
-    if len(value) == 3 and (not isinstance(value[1], str) or value[1] in (_DIGESTS, _ELEMENT)):
+    if len(value) == 3 and (not isinstance(value[1], str) or value[1] in (_DIGESTS, _ELEMENT)):  # CHECK: reserved names
         raise _refuse("A disclosure has no name, or one that is reserved.", value[1], "§7.1 step 3")
     return value
 
@@ -86,18 +87,18 @@ class _Merging:
         self.seen: set[str] = set()
 
     def object(self, value: JsonObject, depth: int) -> JsonObject:
-        if _ELEMENT in value:
+        if _ELEMENT in value:  # CHECK: elements out of place
             raise _refuse("A digest of an array element stands where no element is.", value, "§7.1 step 3")
         result = {name: self._value(item, depth) for name, item in value.items() if name != _DIGESTS}
         digests = value.get(_DIGESTS, [])
-        if not isinstance(digests, list):
+        if not isinstance(digests, list):  # CHECK: digests that are no list
             raise _refuse("A list of digests is no array.", digests, "§7.1 step 3")
         for item in digests:
             found = self._disclosed(item, 3)
             if found is None:
                 continue
             _, name, inner = found
-            if name in result or (depth == 1 and name in _ALWAYS_SHOWN):
+            if name in result or (depth == 1 and name in _ALWAYS_SHOWN):  # CHECK: names that are there already
                 raise _refuse(f"A disclosure gives {quote(name)}, which is not to be given so.", name, "§7.1 step 3")
             result[name] = self._value(inner, depth)
         return result
@@ -122,19 +123,19 @@ class _Merging:
 
     def _disclosed(self, digest: JsonValue, parts: int) -> list[Any] | None:
         """The disclosure of a digest; None for one that was not disclosed, or never could be (a decoy)."""
-        if not isinstance(digest, str):
+        if not isinstance(digest, str):  # CHECK: digests that are no text
             raise _refuse("A digest is no text.", digest, "§7.1 step 3")
-        if digest in self.seen:
+        if digest in self.seen:  # CHECK: a digest twice
             raise _refuse("A digest stands twice.", digest, "§7.1 step 4")
         self.seen.add(digest)
         found = self._by_digest.get(digest)
-        if found is not None and len(found) != parts:
+        if found is not None and len(found) != parts:  # CHECK: disclosures in another place
             what = "a member" if parts == 3 else "an array element"
             raise _refuse(f"A disclosure is not one of {what}, where its digest stands.", found, "§7.1 step 3")
         return found
 
     def _deeper(self, depth: int) -> int:
-        if depth >= self._deepest:
+        if depth >= self._deepest:  # CHECK: deep disclosures
             raise exceeded("levels of JSON", self._deepest, "more, once disclosed")
         return depth + 1
 

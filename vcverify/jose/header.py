@@ -34,28 +34,28 @@ def header_problems(header: JsonObject, algorithms: Collection[str]) -> Iterator
     """
     yield from _algorithm(header.get("alg"), algorithms)
     for name, (detail, spec) in _REFUSED.items():
-        if name in header:
+        if name in header:  # CHECK: critical and encrypting parameters
             yield _broken(name, detail, header[name], spec=spec)
     kid = header.get("kid")
-    if "kid" in header and (not isinstance(kid, str) or not kid):
+    if "kid" in header and (not isinstance(kid, str) or not kid):  # CHECK: names that are no text
         yield _broken("kid", "The `kid` is no text.", kid, spec="RFC 7515 §4.1.4")
     jwk = header.get("jwk")
     if isinstance(jwk, dict):
         for name in PRIVATE:
-            if name in jwk:
+            if name in jwk:  # CHECK: private keys
                 yield _broken(
                     "jwk", f"The `jwk` has the private member `{name}`.", f"`{name}`", spec="OB 3.0 §8.2; RFC 7517 §9.2"
                 )
                 return
-    elif "jwk" in header:
+    elif "jwk" in header:  # CHECK: keys that are no object
         yield _broken("jwk", "The `jwk` is no JSON object.", jwk, spec="RFC 7515 §4.1.3")
 
 
 def _algorithm(name: JsonValue, algorithms: Collection[str]) -> Iterator[Problem]:
     where = "/header/alg"
-    if not isinstance(name, str):
+    if not isinstance(name, str):  # CHECK: no algorithm
         yield _broken("alg", "The token names no algorithm.", name, spec="RFC 7515 §4.1.1")
-    elif name.lower() == "none":
+    elif name.lower() == "none":  # CHECK: unsigned tokens
         yield problem(
             "proof.missing",
             "The token is not signed.",
@@ -66,7 +66,7 @@ def _algorithm(name: JsonValue, algorithms: Collection[str]) -> Iterator[Problem
         )
     elif name in algorithms:
         return
-    elif name in _SYMMETRIC:
+    elif name in _SYMMETRIC:  # CHECK: symmetric algorithms
         yield problem(
             "jose.algorithm",
             "Whoever can verify by this algorithm can sign by it: no public key takes it.",
@@ -74,7 +74,7 @@ def _algorithm(name: JsonValue, algorithms: Collection[str]) -> Iterator[Problem
             expected=" or ".join(sorted(algorithms)),
             found=name,
         )
-    elif is_known_algorithm(name):
+    elif is_known_algorithm(name):  # CHECK: algorithms that are not accepted
         yield problem(
             "jose.algorithm",
             f"The policy does not accept the algorithm {quote(name)}.",
@@ -101,13 +101,13 @@ def type_problems(header: JsonObject, kind: str, selective: bool) -> Iterator[Pr
     """
     usual, unusual = _types_of(kind, selective)
     if "typ" not in header:
-        if selective:
+        if selective:  # CHECK: disclosures without their type
             yield _broken("typ", "A token with disclosures says so in its `typ`.", "nothing", usual)
         else:
             yield problem("jose.typ", "The token has no `typ`.", "/header", expected=" or ".join(usual), found="none")
     else:
         name = _media_name(header["typ"])
-        if name in unusual:
+        if name in unusual:  # CHECK: older types
             yield problem(
                 "jose.typ",
                 f"The `typ` {quote(header['typ'])} is an older one.",
@@ -115,11 +115,11 @@ def type_problems(header: JsonObject, kind: str, selective: bool) -> Iterator[Pr
                 expected=" or ".join(usual),
                 found=header["typ"],
             )
-        elif name not in usual:
+        elif name not in usual:  # CHECK: types of other tokens
             yield _broken("typ", "The `typ` is that of another kind of token.", header["typ"], usual)
     if "cty" in header:
         content = _media_name(header["cty"])
-        if content not in _CONTENT and content not in (kind, f"{kind}+ld+json"):
+        if content not in _CONTENT and content not in (kind, f"{kind}+ld+json"):  # CHECK: types of other contents
             yield _broken("cty", "The `cty` is that of another kind of content.", header["cty"], (kind,))
 
 

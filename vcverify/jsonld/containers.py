@@ -51,7 +51,7 @@ def _say(walk: Walk, member: Member, value: JsonValue, place: Place, where: Path
     if reverse and (
         any(term[0] == '"' for term, _ in found)
         or (isinstance(value, dict) and shape_of(place.context, value) == "@list")
-    ):
+    ):  # CHECK: reversed literals
         raise walk.stop("invalid reverse property value", "a reverse property has a value that is no node", where)
     for term, spot in found:
         subject, object_ = (term, place.subject) if reverse else (place.subject, term)
@@ -198,7 +198,7 @@ def _indexed(
         types = ()
     else:
         terms = walk.objects(item, context, member, graph, spot)
-    if (given or types or extra) and any(term[0] == '"' for term in terms):
+    if (given or types or extra) and any(term[0] == '"' for term in terms):  # CHECK: an index beside a value
         raise walk.stop("invalid value object", "an index says something of what is no node", spot)
     for term in terms:
         for type_ in types:
@@ -215,7 +215,7 @@ def _indexed(
 
 def same_index(walk: Walk, subject: str, graph: str, index: str, where: Path) -> None:
     """§7.2.2 step 6.9.2: a node has one index."""
-    if walk.indexes.setdefault((subject, graph), index) != index:
+    if walk.indexes.setdefault((subject, graph), index) != index:  # CHECK: another index
         raise walk.stop("conflicting indexes", "the node has another `@index` elsewhere", where)
 
 

@@ -57,24 +57,24 @@ class Definer:
     def create(self, name: str) -> None:
         """Create Term Definition, §4.2.2."""
         state = self.defined.get(name)
-        if state is not None:  # 1
+        if state is not None:  # 1  # CHECK: terms in a circle
             if state:
                 return
             raise JsonLdError("cyclic IRI mapping", f"the definition of `{quote(name)}` needs itself")
-        if name == "":  # 2
+        if name == "":  # 2  # CHECK: an empty term
             raise JsonLdError("invalid term definition", "the empty string is defined as a term")
         self.defined[name] = False
         value = self.local[name]  # 3
         if name == "@type":  # 4
             _check_type_keyword(value)
-        elif name in KEYWORDS:  # 5
+        elif name in KEYWORDS:  # 5  # CHECK: keywords as terms
             raise JsonLdError("keyword redefinition", f"`{name}` is defined as a term")
         elif like_keyword(name):
             return
         terms = self.builder.terms
         previous = terms.pop(name, None)  # 6
         simple = value is None or isinstance(value, str)  # 7, 8
-        if not simple and not isinstance(value, dict):  # 9
+        if not simple and not isinstance(value, dict):  # 9  # CHECK: definitions that are no object
             raise _invalid(name, f"is defined as {quote(value)}")
         entries: dict[str, Any] = value if isinstance(value, dict) else {"@id": value}
         definition = self._definition(name, entries, simple)  # 10 to 26
@@ -83,7 +83,7 @@ class Definer:
                 terms[name] = previous
             return
         if not self.override and previous is not None and previous.protected:  # 27
-            if definition != previous:
+            if definition != previous:  # CHECK: protected terms
                 raise JsonLdError(
                     "protected term redefinition", f"`{quote(name)}` is protected and would mean another thing"
                 )
@@ -93,24 +93,24 @@ class Definer:
 
     def _definition(self, name: str, value: dict[str, Any], simple: bool) -> Term | None:
         builder = self.builder
-        if not value.keys() <= _DEFINITION_ENTRIES:  # 26
+        if not value.keys() <= _DEFINITION_ENTRIES:  # 26  # CHECK: unknown entries
             extra = next(entry for entry in value if entry not in _DEFINITION_ENTRIES)
             raise _invalid(name, f"has an entry `{quote(extra)}`")
         protected = value.get("@protected", self.protected)  # 11
-        if not isinstance(protected, bool):
+        if not isinstance(protected, bool):  # CHECK: `@protected` that is no boolean
             raise JsonLdError("invalid @protected value", f"of `{quote(name)}`: {quote(protected)}")
         kind = self._type_mapping(name, value) if "@type" in value else None  # 12
         reverse = "@reverse" in value
         iri: str | None
         prefix = False
         if reverse:  # 13
-            if "@id" in value or "@nest" in value:
+            if "@id" in value or "@nest" in value:  # CHECK: reverse terms with an id
                 raise JsonLdError("invalid reverse property", f"`{quote(name)}` has `@id` or `@nest` too")
             found = self._mapping(name, value["@reverse"], reserved_is_none=True)
             if found is ABSENT:
                 return None
             iri = found
-            if iri in KEYWORDS:
+            if iri in KEYWORDS:  # CHECK: reversed keywords
                 raise JsonLdError("invalid IRI mapping", f"`{quote(name)}` reverses a keyword")
         elif "@id" in value and value["@id"] != name:  # 14
             if value["@id"] is None:
@@ -120,11 +120,11 @@ class Definer:
                 if found is ABSENT:
                     return None
                 iri = found
-                if iri == "@context":  # 14.2.3
+                if iri == "@context":  # 14.2.3  # CHECK: aliases of `@context`
                     raise JsonLdError("invalid keyword alias", f"`{quote(name)}` stands for `@context`")
                 if ":" in name[1:-1] or "/" in name:  # 14.2.4
                     self.defined[name] = True
-                    if builder.expand(name, vocab=True, definer=self) != iri:
+                    if builder.expand(name, vocab=True, definer=self) != iri:  # CHECK: terms that look like other IRIs
                         raise JsonLdError("invalid IRI mapping", f"`{quote(name)}` has the form of another IRI")
                 elif simple and ":" not in name:  # 14.2.5
                     prefix = iri is not None and (iri.endswith(_GENERIC_DELIMITERS) or iri.startswith("_:"))
@@ -142,6 +142,7 @@ class Definer:
         if "@direction" in value and "@type" not in value:  # 23
             direction = checked_direction(value["@direction"])
         nest = value.get("@nest")
+        # CHECK: `@nest` that is none
         if "@nest" in value and (not isinstance(nest, str) or (nest != "@nest" and nest in KEYWORDS)):  # 24
             raise JsonLdError("invalid @nest value", f"of `{quote(name)}`: {quote(nest)}")
         if "@prefix" in value:  # 25
@@ -153,12 +154,12 @@ class Definer:
 
     def _mapping(self, name: str, value: Any, *, reserved_is_none: bool) -> Any:
         """Steps 13.2 to 13.4 and 14.2.1 to 14.2.3: an IRI, a keyword, a blank node identifier, or ABSENT."""
-        if not isinstance(value, str):
+        if not isinstance(value, str):  # CHECK: terms for what is no text
             raise JsonLdError("invalid IRI mapping", f"`{quote(name)}` stands for {quote(value)}")
         if reserved_is_none and value not in KEYWORDS and like_keyword(value):
             return ABSENT
         iri = self.builder.expand(value, vocab=True, definer=self)
-        if iri is None or (iri not in KEYWORDS and not like_iri(iri)):
+        if iri is None or (iri not in KEYWORDS and not like_iri(iri)):  # CHECK: terms for what is no IRI
             raise JsonLdError("invalid IRI mapping", f"`{quote(name)}` stands for {quote(value)}, which is no IRI")
         return iri
 
@@ -174,7 +175,7 @@ class Definer:
             return name
         if "/" in name:  # 16
             iri = builder.expand(name, vocab=True)
-            if iri is None or not like_iri(iri):
+            if iri is None or not like_iri(iri):  # CHECK: terms without an IRI
                 raise JsonLdError("invalid IRI mapping", f"`{quote(name)}` has no IRI")
             return iri
         if name == "@type":  # 17
@@ -195,10 +196,10 @@ class Definer:
 
     def _index(self, name: str, value: dict[str, Any], containers: frozenset[str]) -> str:
         index = value["@index"]
-        if "@index" not in containers or not isinstance(index, str):
+        if "@index" not in containers or not isinstance(index, str):  # CHECK: indexes without a container
             raise _invalid(name, f"has the index {quote(index)}")
         iri = self.builder.expand(index, vocab=True, definer=self)
-        if iri is None or iri in KEYWORDS or not like_iri(iri):
+        if iri is None or iri in KEYWORDS or not like_iri(iri):  # CHECK: indexes that are no IRI
             raise _invalid(name, f"has the index {quote(index)}, which is no IRI")
         return index
 
@@ -229,7 +230,7 @@ def _containers(name: str, value: dict[str, Any], kind: str | None, reverse: boo
         raise JsonLdError("invalid container mapping", f"of `{quote(name)}`: {quote(given)}")
     containers = frozenset(items)
     if reverse:  # 13.5
-        if not containers <= {"@index", "@set"}:
+        if not containers <= {"@index", "@set"}:  # CHECK: containers of reverse terms
             raise JsonLdError("invalid reverse property", f"the container of `{quote(name)}` is {quote(given)}")
     elif len(containers) > 1:
         graph = "@graph" in containers and containers <= {"@graph", "@id", "@index", "@set"}
@@ -240,29 +241,29 @@ def _containers(name: str, value: dict[str, Any], kind: str | None, reverse: boo
             raise JsonLdError("invalid container mapping", f"of `{quote(name)}`: {quote(given)}")
     if "@type" in containers:  # 19.4
         kind = "@id" if kind is None else kind
-        if kind not in ("@id", "@vocab"):
+        if kind not in ("@id", "@vocab"):  # CHECK: type maps
             raise JsonLdError("invalid type mapping", f"`{quote(name)}` is a type map of {quote(kind)}")
     return containers, kind
 
 
 def _checked_prefix(name: str, value: Any, iri: str | None) -> bool:
-    if ":" in name or "/" in name:  # 25.1
+    if ":" in name or "/" in name:  # 25.1  # CHECK: terms that cannot be prefixes
         raise _invalid(name, "cannot be a prefix")
-    if not isinstance(value, bool):  # 25.2
+    if not isinstance(value, bool):  # 25.2  # CHECK: `@prefix` that is no boolean
         raise JsonLdError("invalid @prefix value", f"of `{quote(name)}`: {quote(value)}")
-    if value and iri in KEYWORDS:  # 25.3
+    if value and iri in KEYWORDS:  # 25.3  # CHECK: keywords as prefixes
         raise _invalid(name, "cannot be a prefix: it stands for a keyword")
     return value
 
 
 def lower_language(value: Any, code: str) -> str | None:
-    if value is not None and not isinstance(value, str):
+    if value is not None and not isinstance(value, str):  # CHECK: languages that are no text
         raise JsonLdError(code, f"a language that is {quote(value)}")
     return None if value is None else value.lower()
 
 
 def checked_direction(value: Any) -> str | None:
-    if value not in (None, "ltr", "rtl"):
+    if value not in (None, "ltr", "rtl"):  # CHECK: other directions
         raise JsonLdError("invalid base direction", f"a direction that is {quote(value)}")
     return value  # type: ignore[no-any-return]
 

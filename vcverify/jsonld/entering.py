@@ -47,12 +47,12 @@ class Entering(Ground):
     def enter(self, value: JsonValue, context: ActiveContext, path: Path) -> ActiveContext:
         """The active context inside a node object that has a `@context` (§5.1.2 step 9)."""
         items: list[JsonValue] = value if type(value) is list else [value]
-        if len(items) > self.limits.contexts_in_array:
+        if len(items) > self.limits.contexts_in_array:  # CHECK: many contexts in an array
             raise exceeded(
                 "contexts in one array", self.limits.contexts_in_array, len(items), self.at((path, "@context"))
             )
         self.local_contexts += len(items)
-        if self.local_contexts > self.limits.contexts:
+        if self.local_contexts > self.limits.contexts:  # CHECK: many contexts
             raise exceeded(
                 "contexts of one credential", self.limits.contexts, self.local_contexts, self.at((path, "@context"))
             )
@@ -81,10 +81,10 @@ class Entering(Ground):
             self.form("A context wrapped in `@context`.", where, "Take it out of its wrapper.")
             item = item["@context"]
         try:
-            if isinstance(item, list):
+            if isinstance(item, list):  # CHECK: arrays in arrays of contexts
                 raise JsonLdError("invalid local context", "an array inside an array of contexts")
             if type(item) is str:
-                if base is None and not like_iri(item):
+                if base is None and not like_iri(item):  # CHECK: relative references to contexts
                     raise ProblemError(
                         problem("terms.unknown-context", "A relative reference to a context means nothing.", found=item)
                     )
@@ -125,9 +125,9 @@ class Entering(Ground):
             if origin.inline:
                 self.own_cost += origin.cost
             origin = origin.origin
-        if self.cost > MOST_COST:
+        if self.cost > MOST_COST:  # CHECK: costly contexts
             raise exceeded("steps of work on contexts", MOST_COST, self.cost, self.at(path))
-        if self.own_cost > MOST_OWN_COST:
+        if self.own_cost > MOST_OWN_COST:  # CHECK: costly contexts of its own
             raise exceeded("steps of work on contexts of its own", MOST_OWN_COST, self.own_cost, self.at(path))
 
     def type_names(self, element: JsonObject, context: ActiveContext) -> Any:
@@ -151,9 +151,9 @@ class Entering(Ground):
         """What the types mean, worked out and remembered."""
         where = (path, self.type_key(element, context))
         listed = names if isinstance(names, list) else [names]
-        if not all(type(name) is str for name in listed):
+        if not all(type(name) is str for name in listed):  # CHECK: types that are no text
             raise self.stop("invalid type value", "a type that is not a string", where)
-        if len(listed) > self.most_types:
+        if len(listed) > self.most_types:  # CHECK: many types
             raise exceeded("types of one node", self.most_types, len(listed), self.at(where))
         order = names.scoping if isinstance(names, Groups) else tuple(sorted(set(listed)))
         key = (context, tuple(listed), order)
@@ -211,14 +211,14 @@ class Entering(Ground):
     def own_name(self, element: JsonObject, context: ActiveContext, path: Path) -> Any:
         """The value of `@id`, by whatever key the node has it."""
         keys = [key for key in element if key == "@id" or context.aliases.get(key) == "@id"]
-        if len(keys) > 1:
+        if len(keys) > 1:  # CHECK: two ids
             raise self.stop("colliding keywords", "the node has `@id` twice", (path, keys[1]))
         return element[keys[0]] if keys else None
 
     def identify(self, name: Any, element: JsonObject, context: ActiveContext, path: Path) -> str:
         """The term of a node's `@id` (§5.1.2 step 13.4.3)."""
         key = next(key for key in element if key == "@id" or context.aliases.get(key) == "@id")
-        if type(name) is not str:
+        if type(name) is not str:  # CHECK: ids that are no text
             raise self.stop("invalid @id value", "an id that is not a string", (path, key))
         return self.resource(context.expand(name, relative=True), name, context.iris, (path, key), "id")
 

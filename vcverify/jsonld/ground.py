@@ -157,14 +157,14 @@ class Ground:
 
     def text(self, value: str, language: str | None, path: Path) -> str:
         """The literal of a string in a language."""
-        if language is not None and not is_language_tag(language):
+        if language is not None and not is_language_tag(language):  # CHECK: language tags that are none
             why = f"`{quote(language)}` is not a language tag"
             return self.lose("this text", why, path, LOST_TEXT)
         return literal(value, language=language)
 
     def scalar(self, value: Any, member: Member, path: Path) -> str:
         """The literal of a number or boolean under a property."""
-        if member.datatype is not None and member.suffix is None:
+        if member.datatype is not None and member.suffix is None:  # CHECK: datatypes that are no IRI
             return self.lose_typed(value, member.datatype, path)
         return native(value, member.datatype, member.suffix)
 

@@ -25,11 +25,11 @@ def refuse_form(local: Any) -> None:
     Raises:
         JsonLdError: a null context, `@import` or `@propagate`.
     """
-    if local is None:
+    if local is None:  # CHECK: null contexts
         raise JsonLdError(_REDEFINED, "a null context drops what the published contexts define")
     if isinstance(local, dict):
         for entry in ("@import", "@propagate"):
-            if entry in local:
+            if entry in local:  # CHECK: entries that change how all is read
                 raise JsonLdError(_REDEFINED, f"the document's own context has `{entry}`")
 
 
@@ -42,7 +42,7 @@ def judge(before: ActiveContext, after: ActiveContext) -> None:
     terms = after.terms
     for name, term in before.terms.items():
         other = terms.get(name)
-        if other is not term and other != term:
+        if other is not term and other != term:  # CHECK: redefined terms
             now = "nothing" if other is None or other.iri is None else _meaning(other.iri)
             was = "nothing" if term.iri is None else _meaning(term.iri)
             raise JsonLdError(
@@ -50,12 +50,12 @@ def judge(before: ActiveContext, after: ActiveContext) -> None:
             )
     for setting in ("vocab", "base", "language", "direction"):
         held = getattr(before, setting)
-        if held is not None and getattr(after, setting) != held:
+        if held is not None and getattr(after, setting) != held:  # CHECK: redefined defaults
             raise JsonLdError(
                 _REDEFINED, f"`@{setting}` is {quote(held)}, and would be {quote(getattr(after, setting))}"
             )
     for name, term in terms.items():
-        if name in _SCHEMES and term.prefix and name not in before.terms:
+        if name in _SCHEMES and term.prefix and name not in before.terms:  # CHECK: redefined schemes
             raise JsonLdError(_REDEFINED, f"the prefix `{name}` changes what URLs that begin with `{name}:` mean")
 
 

@@ -28,10 +28,10 @@ def keyword(walk: Ground, context: ActiveContext, key: str, name: str, value: Js
     elif name in ("@graph", "@included", "@nest", "@reverse"):
         walk.form(f"`{name}` hides from readers of the JSON what the statements say.", where)
     elif name in ("@index", "@direction", "@language"):
-        if not isinstance(value, str):
+        if not isinstance(value, str):  # CHECK: keywords with values that are no text
             code = {"@direction": "invalid base direction", "@language": "invalid language-tagged string"}
             raise walk.stop(code.get(name, "invalid @index value"), f"`{quote(key)}` is {quote(value)}", where)
-        if name == "@direction" and value not in ("ltr", "rtl"):
+        if name == "@direction" and value not in ("ltr", "rtl"):  # CHECK: other directions
             raise walk.stop("invalid base direction", f"`{quote(key)}` is {quote(value)}", where)
         walk.miss(context, key, where)
         if name != "@index":
@@ -44,6 +44,7 @@ def keyword(walk: Ground, context: ActiveContext, key: str, name: str, value: Js
 
 def _once(walk: Walk, place: Place, name: str, where: Path) -> None:
     """Step 13.4.2: a keyword stands once in an object, by whatever name."""
+    # CHECK: a keyword twice
     if sum(key == name or place.context.aliases.get(key) == name for key in place.element) > 1:
         raise walk.stop("colliding keywords", f"`{name}` stands twice", where)
 
@@ -69,6 +70,7 @@ def _included(walk: Walk, inner: Member, key: str, place: Place) -> str | None:
         if isinstance(value, list):
             for index, item in enumerate(value):
                 check(item, (where, index))
+        # CHECK: included values that are no nodes
         elif value is not None and (not isinstance(value, dict) or shape_of(place.context, value) is not None):
             raise walk.stop("invalid @included value", "what is included is not a node object", where)
 
@@ -97,13 +99,14 @@ def _nest(walk: Walk, inner: Member, key: str, place: Place) -> str | None:
     renamed: str | None = None
     for index, nested in enumerate(value if isinstance(value, list) else [value]):
         where: Path = ((place.path, key), index) if isinstance(value, list) else (place.path, key)
+        # CHECK: nested values that are no nodes
         if not isinstance(nested, dict) or shape_of(inside, nested) is not None:
             raise walk.stop("invalid @nest value", "what is nested is not a node object", where)
         if "@context" in nested:
             walk.miss(inside, "@context", (where, "@context"))
         name = walk.own_name(nested, inside, where)
         if name is not None:
-            if _names(place.element, place.context) > 1:
+            if _names(place.element, place.context) > 1:  # CHECK: a name twice
                 raise walk.stop("colliding keywords", "the node has `@id` twice", where)
             renamed = walk.identify(name, nested, inside, where)
             subject = renamed
@@ -147,14 +150,14 @@ def rename(walk: Walk, start: int, old: str, new: str) -> None:
 def _reverse(walk: Walk, inner: Member, key: str, place: Place) -> str | None:
     """Step 13.4.13."""
     value, where = place.element[key], (place.path, key)
-    if not isinstance(value, dict):
+    if not isinstance(value, dict):  # CHECK: reverse maps that are none
         raise walk.stop("invalid @reverse value", "the value is not an object", where)
     _once(walk, place, "@reverse", where)
     inside = place.context if place.context.previous is None else place.context.previous
     if "@context" in value:
         inside = walk.enter(value["@context"], inside, where)
     for name, item in value.items():
-        if name in KEYWORDS or name in inside.aliases:
+        if name in KEYWORDS or name in inside.aliases:  # CHECK: reversed keywords
             if name == "@context":
                 continue
             raise walk.stop("invalid reverse property map", f"`{quote(name)}` stands for a keyword", (where, name))

@@ -100,7 +100,7 @@ class Builder:
 
     def _spend(self, amount: int) -> None:
         self.cost[0] += amount
-        if self.cost[0] > MOST_COST:
+        if self.cost[0] > MOST_COST:  # CHECK: costly contexts
             raise exceeded("steps of work on contexts", MOST_COST, self.cost[0])
 
     def apply(
@@ -138,6 +138,7 @@ class Builder:
     def _reset(self, override_protected: bool, propagate: bool) -> None:
         # The specification asks the context that the array began with; like the other implementations
         # we ask the one that it has come to, which refuses more.
+        # CHECK: null contexts over protected terms
         if not override_protected and any(term.protected for term in self.terms.values()):  # 5.1.1
             raise JsonLdError("invalid context nullification", "a null context would drop protected terms")
         previous = None if propagate else self._snapshot()  # 5.1.2
@@ -154,7 +155,7 @@ class Builder:
         url = reference if base_url is None else resolve(reference, base_url)  # 5.2.1
         if not validate_scoped and url in remote:  # 5.2.2
             return
-        if len(remote) >= _REMOTE_DEPTH:  # 5.2.3
+        if len(remote) >= _REMOTE_DEPTH:  # 5.2.3  # CHECK: contexts that include each other
             raise JsonLdError("context overflow", f"more than {_REMOTE_DEPTH} contexts that include each other")
         self.apply(  # 5.2.4 to 5.2.6
             self._loaded(url),
@@ -168,7 +169,7 @@ class Builder:
 
     def _loaded(self, url: str) -> JsonValue:
         document: Any = self.contexts.document(url)
-        if not isinstance(document, dict) or "@context" not in document:
+        if not isinstance(document, dict) or "@context" not in document:  # CHECK: documents without a context
             raise JsonLdError("invalid remote context", f"{quote(url)} has no `@context`")
         context: JsonValue = document["@context"]
         return context
@@ -184,6 +185,7 @@ class Builder:
     ) -> None:
         self.fresh = False
         self._spend(DEFINITION_COST * len(context))
+        # CHECK: other versions
         if "@version" in context and (context["@version"] != 1.1 or isinstance(context["@version"], bool)):  # 5.5
             raise JsonLdError("invalid @version value", f"`@version` is {quote(context['@version'])}, not 1.1")
         if "@import" in context:  # 5.6
@@ -196,10 +198,11 @@ class Builder:
             self.language = lower_language(context["@language"], "invalid default language")
         if "@direction" in context:  # 5.10
             self.direction = checked_direction(context["@direction"])
+        # CHECK: `@propagate` that is no boolean
         if "@propagate" in context and not isinstance(context["@propagate"], bool):  # 5.11
             raise JsonLdError("invalid @propagate value", f"`@propagate` is {quote(context['@propagate'])}")
         protected = context.get("@protected", False)
-        if not isinstance(protected, bool):
+        if not isinstance(protected, bool):  # CHECK: `@protected` that is no boolean
             raise JsonLdError("invalid @protected value", f"`@protected` is {quote(protected)}")
         definer = Definer(self, context, base_url, protected, override_protected, inline, remote)  # 5.12
         for term in context:  # 5.13
@@ -208,20 +211,20 @@ class Builder:
 
     def _imported(self, context: JsonObject, base_url: str | None) -> JsonObject:
         reference = context["@import"]
-        if not isinstance(reference, str):  # 5.6.2
+        if not isinstance(reference, str):  # 5.6.2  # CHECK: imports that are no text
             raise JsonLdError("invalid @import value", f"`@import` is {quote(reference)}")
         url = reference if base_url is None else resolve(reference, base_url)  # 5.6.3
         imported = self._loaded(url)  # 5.6.4, 5.6.5
-        if not isinstance(imported, dict):  # 5.6.6
+        if not isinstance(imported, dict):  # 5.6.6  # CHECK: imports of what is no context
             raise JsonLdError("invalid remote context", f"{quote(url)} is not one context")
-        if "@import" in imported:  # 5.6.7
+        if "@import" in imported:  # 5.6.7  # CHECK: imports that import
             raise JsonLdError("invalid context entry", f"{quote(url)} has an `@import` of its own")
         return {**imported, **context}  # 5.6.8
 
     def _set_base(self, value: JsonValue) -> None:
         if value is None:  # 5.7.2
             self.base = None
-        elif not isinstance(value, str):
+        elif not isinstance(value, str):  # CHECK: a base that is no text
             raise JsonLdError("invalid base IRI", f"`@base` is {quote(value)}")
         elif like_iri(value) and not value.startswith("_:"):  # 5.7.3
             self.base = value
@@ -236,7 +239,7 @@ class Builder:
             return
         expanded = self.expand(value, vocab=True, relative=True) if isinstance(value, str) else None  # 5.8.3
         # An empty or relative @vocab stays relative under a null base, and so do the terms it makes.
-        if expanded is None or expanded in KEYWORDS:
+        if expanded is None or expanded in KEYWORDS:  # CHECK: a vocabulary that is no IRI
             raise JsonLdError("invalid vocab mapping", f"`@vocab` is {quote(value)}")
         self.vocab = expanded
 

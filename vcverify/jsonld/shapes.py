@@ -61,7 +61,7 @@ def shape(
     if member is None:
         walk.unsigned("this list", "it stands under no property", path)
         return []
-    if member.reverse:
+    if member.reverse:  # CHECK: reversed lists
         raise walk.stop("invalid reverse property value", "a reverse property has a list", path)
     here = _here(walk, member, context, path)
     items = list_items(walk, here, element[inner], context, graph, where, nested="@list" in here.containers)
@@ -74,11 +74,11 @@ def inner_key(walk: Walk, element: JsonObject, context: ActiveContext, path: Pat
     for key, value in element.items():
         meant = context.expand(key, vocab=True)
         if meant in ("@list", "@set"):
-            if inner:
+            if inner:  # CHECK: lists of sets
                 raise walk.stop("invalid set or list object", "it is a list or set twice", (path, key))
             inner = key
         elif meant == "@index":
-            if not isinstance(value, str):
+            if not isinstance(value, str):  # CHECK: an index that is no text
                 raise walk.stop("invalid @index value", f"`{quote(key)}` is {quote(value)}", (path, key))
             walk.miss(context, key, (path, key))
         elif meant == "@context":
@@ -161,7 +161,7 @@ def value_object(walk: Walk, element: JsonObject, context: ActiveContext, path: 
         if meant is None or (meant not in KEYWORDS and ":" not in meant) or meant in ("@none", "@json"):
             walk.miss(context, key, (path, key))
         elif meant in ("@direction", "@index", "@language", "@type", "@value"):
-            if meant in held:
+            if meant in held:  # CHECK: a keyword twice
                 raise walk.stop("colliding keywords", f"`{meant}` stands twice", (path, key))
             held[meant], keys[meant] = item, key
         else:
@@ -171,7 +171,7 @@ def value_object(walk: Walk, element: JsonObject, context: ActiveContext, path: 
     if datatype == "@json":
         return [json_literal(value)]
     at = (path, keys["@value"])
-    if isinstance(value, (dict, list)):
+    if isinstance(value, (dict, list)):  # CHECK: values that are no scalars
         raise walk.stop("invalid value object value", "`@value` is no string, number or boolean", at)
     if "@index" in held:
         walk.miss(context, keys["@index"], (path, keys["@index"]))
@@ -181,7 +181,7 @@ def value_object(walk: Walk, element: JsonObject, context: ActiveContext, path: 
         walk.say_nothing("`null`", at)
         return []
     if language is not None:
-        if not isinstance(value, str):
+        if not isinstance(value, str):  # CHECK: languages of what is no text
             raise walk.stop("invalid language-tagged value", "only strings have a language", at)
         return [walk.text(value, language, (path, keys["@language"]))]
     suffix = None if datatype is None else literal_suffix(datatype)
@@ -197,26 +197,27 @@ def _typing(
     datatype: str | None = None
     if "@type" in held:
         where = (path, keys["@type"])
-        if "@language" in held or "@direction" in held:
+        if "@language" in held or "@direction" in held:  # CHECK: a type beside a language
             raise walk.stop("invalid value object", "it has a type, and a language or direction", where)
         given = held["@type"]
-        if isinstance(given, list):
+        if isinstance(given, list):  # CHECK: two types
             raise walk.stop("invalid typed value", "a value has one type", where)
-        if not isinstance(given, str):
+        if not isinstance(given, str):  # CHECK: types that are no text
             raise walk.stop("invalid type value", "a type that is not a string", where)
         datatype = context.expand(given, vocab=True, relative=True)
+        # CHECK: types that are no IRI
         if datatype != "@json" and (datatype is None or not like_iri(datatype) or datatype.startswith("_:")):
             raise walk.stop("invalid typed value", f"the type {quote(given)} is no IRI", where)
     language = held.get("@language")
-    if "@language" in held and not isinstance(language, str):
+    if "@language" in held and not isinstance(language, str):  # CHECK: languages that are no text
         raise walk.stop(
             "invalid language-tagged string", f"the language is {quote(language)}", (path, keys["@language"])
         )
-    if "@direction" in held and held["@direction"] not in ("ltr", "rtl"):
+    if "@direction" in held and held["@direction"] not in ("ltr", "rtl"):  # CHECK: other directions
         raise walk.stop(
             "invalid base direction", f"the direction is {quote(held['@direction'])}", (path, keys["@direction"])
         )
-    if "@index" in held and not isinstance(held["@index"], str):
+    if "@index" in held and not isinstance(held["@index"], str):  # CHECK: an index that is no text, beside a value
         raise walk.stop("invalid @index value", f"the index is {quote(held['@index'])}", (path, keys["@index"]))
     return datatype, None if language is None else language.lower()
 

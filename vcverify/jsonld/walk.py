@@ -130,7 +130,7 @@ class Walk(Entering):
             if slot >= 0:
                 del self.spans[slot]
             return []
-        if len(statements) > self.most_quads:
+        if len(statements) > self.most_quads:  # CHECK: many statements
             raise exceeded("statements of one document", self.most_quads, len(statements), self.at(path))
         if slot >= 0:
             self.spans[slot].end = len(statements)
@@ -216,7 +216,7 @@ class Walk(Entering):
                 if track:
                     self.mark((path, key))
             elif kind == SKIP:
-                if value is None and inner.key is not None and key != "@context":
+                if value is None and inner.key is not None and key != "@context":  # CHECK: keywords without value
                     raise self.stop(f"invalid {inner.handler} value", f"`{key}` is null", (path, key))
             elif kind == RARE:
                 place = Place(element, context, subject, graph, path)

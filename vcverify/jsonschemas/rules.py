@@ -139,7 +139,7 @@ class _References:
         uri = base + reference if reference.startswith("#") else _join(base, reference)
         location, _, fragment = uri.partition("#")
         resource = self._resources.get(location)
-        if resource is None:
+        if resource is None:  # CHECK: references to other documents
             if location in DIALECTS:
                 return None
             raise Unbounded("it refers to another document, and such references are not followed")
@@ -147,7 +147,7 @@ class _References:
             return resource
         if not fragment.startswith("/"):
             target = self._anchors.get((location, fragment))
-            if target is None:
+            if target is None:  # CHECK: anchors that are not there
                 raise Unbounded("it refers to an anchor that it does not have")
             return target
         return self._walk(resource, location, unquote(fragment))
@@ -185,7 +185,7 @@ class Rules:
         self.root = self._rule(schema)
         while self._waiting:
             self._fill(self._waiting.pop())
-        if sum(self._states.values()) > MAX_STATES:
+        if sum(self._states.values()) > MAX_STATES:  # CHECK: large expressions
             raise Unbounded("its regular expressions are too large")
         for rule in list(self._rules.values()):
             _close(rule)
@@ -259,9 +259,9 @@ def _close(start: Rule) -> None:
             rule.closure = min(1 + sum(item.closure for item in rule.here), 1 << 60)
             path.discard(rule.number)
             stack.pop()
-        elif following.number in path:
+        elif following.number in path:  # CHECK: references in a circle
             raise Unbounded("it refers to itself in a circle")
-        elif len(stack) >= MAX_NESTING:
+        elif len(stack) >= MAX_NESTING:  # CHECK: deep references
             raise Unbounded("its references follow each other too deep")
         else:
             path.add(following.number)
@@ -311,4 +311,4 @@ def _join(base: str, reference: str) -> str:
     try:
         return urljoin(base, reference) if base else reference
     except ValueError:
-        raise Unbounded("it has a reference that is no URL") from None
+        raise Unbounded("it has a reference that is no URL") from None  # CHECK: references that are no URL

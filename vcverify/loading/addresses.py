@@ -74,11 +74,11 @@ def why_not_public(host: str) -> str | None:
     case letters, digits and hyphens (an internationalized one is written in its `xn--` form), and a
     trailing dot are not.
     """
-    if _NAME.fullmatch(host) is None:
+    if _NAME.fullmatch(host) is None:  # CHECK: other spellings of hosts
         return "its host is not a public domain name"
-    if _NUMBER.fullmatch(host.rpartition(".")[2]):
+    if _NUMBER.fullmatch(host.rpartition(".")[2]):  # CHECK: addresses as numbers
         return "its host is an address"
-    if any(host.endswith("." + name) for name in _PRIVATE_NAMES):
+    if any(host.endswith("." + name) for name in _PRIVATE_NAMES):  # CHECK: names of private networks
         return "its host is of a private network"
     return None
 
@@ -90,7 +90,7 @@ def is_global(address: str) -> bool:
     try:
         if ":" not in address:
             return _is_global_4(IPv4Address(address))
-        if "%" in address:
+        if "%" in address:  # CHECK: addresses of a zone
             return False
         parsed = IPv6Address(address)
     except (AddressValueError, ValueError):
@@ -98,11 +98,14 @@ def is_global(address: str) -> bool:
     wanted, unwanted, translated = _networks_6()
     if parsed in translated:
         return _is_global_4(IPv4Address(int(parsed) & 0xFFFF_FFFF))
-    return any(parsed in network for network in wanted) and not any(parsed in network for network in unwanted)
+    return (
+        any(parsed in network for network in wanted)  # CHECK: IPv6 addresses that are not global
+        and not any(parsed in network for network in unwanted)  # CHECK: IPv6 addresses that hold others
+    )
 
 
 def _is_global_4(address: IPv4Address) -> bool:
-    return not any(address in network for network in _networks_4())
+    return not any(address in network for network in _networks_4())  # CHECK: IPv4 addresses that are not global
 
 
 @functools.cache

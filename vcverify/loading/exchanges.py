@@ -78,18 +78,18 @@ def target_of(request: Request, limits: Limits, ports: Collection[int]) -> Targe
             port that is not allowed, is too long, or is not written as RFC 3986 asks.
     """
     url = request.url
-    if request.purpose is Purpose.CONTEXT:
+    if request.purpose is Purpose.CONTEXT:  # CHECK: contexts
         raise Refused(url, "contexts are never fetched")
-    if len(url) > limits.url_characters:
+    if len(url) > limits.url_characters:  # CHECK: long URLs
         raise Refused(url, f"its URL has more than {limits.url_characters:,} characters")
     match = _URL.fullmatch(url)
-    if match is None:
+    if match is None:  # CHECK: what is no https URL
         raise Refused(url, _why_malformed(url))
     host = match["host"].lower()
-    if (reason := why_not_public(host)) is not None:
+    if (reason := why_not_public(host)) is not None:  # CHECK: hosts that are not public
         raise Refused(url, reason)
     port = int(match["port"] or HTTPS_PORT)
-    if port not in ports:
+    if port not in ports:  # CHECK: other ports
         raise Refused(url, f"port {port} is not among the allowed ones")
     path = match["path"]
     return Target(host=host, port=port, path=path if path.startswith("/") else "/" + path)
@@ -123,18 +123,18 @@ def judge_headers(request: Request, answer: Answer) -> str:
         Unavailable: it may not: not 200, encoded, of a length that is said in several ways, a web page.
     """
     url = request.url
-    if 300 <= answer.status < 400:
+    if 300 <= answer.status < 400:  # CHECK: redirects
         raise Unavailable(url, f"the server answered {answer.status}; redirects are not followed")
-    if answer.status != 200:
+    if answer.status != 200:  # CHECK: other answers
         raise Unavailable(url, f"the server answered {answer.status}")
-    if _header(answer, "content-encoding") not in {"", "identity"}:
+    if _header(answer, "content-encoding") not in {"", "identity"}:  # CHECK: compressed bodies
         raise Unavailable(url, "the server sent it compressed, though asked not to")
     transfer, lengths = _header(answer, "transfer-encoding"), answer.headers.getlist("content-length")
     clear = len(set(lengths)) < 2 and all(_LENGTH.fullmatch(length) for length in lengths)
-    if not clear or transfer not in {"", "chunked"} or (transfer and lengths):
+    if not clear or transfer not in {"", "chunked"} or (transfer and lengths):  # CHECK: lengths that are not clear
         raise Unavailable(url, "the server does not say clearly how long it is")
     media_type = _header(answer, "content-type").partition(";")[0].strip()
-    if media_type in _WEB_PAGES and request.purpose is not Purpose.RELATED:
+    if media_type in _WEB_PAGES and request.purpose is not Purpose.RELATED:  # CHECK: web pages
         raise Unavailable(url, "a web page stands there")
     return media_type if _MEDIA_TYPE.fullmatch(media_type) else "application/octet-stream"
 
@@ -174,11 +174,11 @@ def read_body(url: str, answer: Answer, cap: int) -> bytes:
         count += len(part)
         if count > cap:
             break
-        if len(parts) > _PIECES + cap // _BYTES_OF_A_PIECE:
+        if len(parts) > _PIECES + cap // _BYTES_OF_A_PIECE:  # CHECK: many small pieces
             raise Unavailable(url, "it comes in too many small pieces")
-    if count > cap or (stated and stated[0] > cap):
+    if count > cap or (stated and stated[0] > cap):  # CHECK: large bodies
         raise Unavailable(url, f"it is larger than {cap:,} bytes")
-    if stated and count != stated[0]:
+    if stated and count != stated[0]:  # CHECK: bodies cut short
         raise Unavailable(url, "the connection ended before the answer did")
     return b"".join(parts)
 

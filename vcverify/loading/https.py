@@ -173,10 +173,10 @@ class HttpsLoader:
             raise Unavailable(url, "its host's addresses could not be found in time") from None
         except OSError:
             raise Unavailable(url, "its host's address could not be found") from None
-        if not found:
+        if not found:  # CHECK: hosts without address
             raise Unavailable(url, "its host has no address")
         for address in found:
-            if not self._accept_address(address):
+            if not self._accept_address(address):  # CHECK: addresses that are not public
                 raise Unavailable(url, f"its host has an address that is not public: {quote(address)}")
         failure: OSError = TimeoutError()
         for address in found[:_ADDRESSES]:
@@ -214,7 +214,7 @@ class HttpsLoader:
             TimeoutError: it has passed.
         """
         left = deadline - time.monotonic()
-        if left <= 0:
+        if left <= 0:  # CHECK: the deadline, connecting
             raise TimeoutError
         return min(left, self._limits.connect_seconds)
 
@@ -282,12 +282,12 @@ class _BoundSocket(ssl.SSLSocket):
             ConnectionAbortedError: more came than is allowed.
         """
         left = self.deadline - time.monotonic()
-        if left <= 0:
+        if left <= 0:  # CHECK: the deadline, reading
             raise TimeoutError
         self.settimeout(left)
         count = super().recv_into(buffer, nbytes, flags)
         self.allowance -= count
-        if self.allowance < 0:
+        if self.allowance < 0:  # CHECK: endless headers
             raise ConnectionAbortedError
         return count
 

@@ -72,7 +72,7 @@ def canonicalize(
     if digest is None:
         raise ValueError(f"RDFC-1.0 takes sha256 or sha384, not {hash_algorithm}")
     quads = statements if isinstance(statements, (list, tuple)) else list(statements)
-    if len(quads) > limits.quads:
+    if len(quads) > limits.quads:  # CHECK: many statements
         raise exceeded("statements", limits.quads, len(quads))
     began = time.thread_time()
     tails, links = _group(quads, limits)
@@ -103,7 +103,7 @@ def _group(quads: Iterable[Statement], limits: Limits) -> tuple[_Tails, dict[Sta
         else:
             tails[subject].add(tail)
         size += len(subject) + len(tail)
-        if size > bound:
+        if size > bound:  # CHECK: long statements
             raise exceeded("characters of N-Quads", bound, "more")
     return tails, links
 

@@ -70,7 +70,7 @@ def label_shared(
                 try:
                     results.append((walk.hash_n_degree(node, issuer, 1), tuple(issuer)))
                 except RecursionError:
-                    raise exceeded(_NESTED, limits.canonicalization_depth, "many more") from None
+                    raise exceeded(_NESTED, limits.canonicalization_depth, "many more") from None  # CHECK: recursion
         # 5.3  In the order of those hashes, everything that each has led to.
         results.sort(key=_HASH)
         for _, found in results:
@@ -239,15 +239,15 @@ class _Walk:
 
     def _count_call(self, depth: int, neighbours: int) -> None:
         self._calls += 1
-        if self._calls > self._call_limit:
+        if self._calls > self._call_limit:  # CHECK: many calls
             raise exceeded("calls of Hash N-Degree Quads for this dataset", self._call_limit, self._calls)
-        if depth > self._limits.canonicalization_depth:
+        if depth > self._limits.canonicalization_depth:  # CHECK: deep calls
             raise exceeded(_NESTED, self._limits.canonicalization_depth, depth)
         self._count_work(neighbours + 1)
 
     def _count_permutation(self, length: int) -> None:
         self._permutations += 1
-        if self._permutations > self._limits.canonicalization_permutations:
+        if self._permutations > self._limits.canonicalization_permutations:  # CHECK: many permutations
             raise exceeded(
                 "permutations of blank nodes", self._limits.canonicalization_permutations, self._permutations
             )
@@ -257,7 +257,7 @@ class _Walk:
         self._clock_in -= steps
         if self._clock_in < 0:
             self._clock_in = _CLOCK_INTERVAL
-            if time.thread_time() > self._deadline:
+            if time.thread_time() > self._deadline:  # CHECK: time
                 raise exceeded("seconds of canonicalization", self._limits.canonicalization_seconds, "more")
 
 

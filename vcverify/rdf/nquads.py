@@ -41,7 +41,7 @@ def parse_nquads(text: str, limits: Limits = DEFAULT_LIMITS) -> list[Statement]:
     Raises:
         ProblemError: `input.malformed` with the number of the line (from 1), `limit.exceeded`.
     """
-    if len(text) > limits.input_bytes:
+    if len(text) > limits.input_bytes:  # CHECK: long N-Quads
         raise exceeded("characters of N-Quads", limits.input_bytes, len(text))
     statements: list[Statement] = []
     for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
@@ -51,9 +51,9 @@ def parse_nquads(text: str, limits: Limits = DEFAULT_LIMITS) -> list[Statement]:
                 statements.append(_statement(match))
             except ProblemError as error:
                 raise _malformed(number, error.problem.detail) from None
-            if len(statements) > limits.quads:
+            if len(statements) > limits.quads:  # CHECK: many statements
                 raise exceeded("statements", limits.quads, len(statements))
-        elif _NOTHING(line) is None:
+        elif _NOTHING(line) is None:  # CHECK: what is no statement
             raise _malformed(number, f"Not a statement: `{quote(line)}`.")
     return statements
 
@@ -77,7 +77,7 @@ def _node(text: str) -> str:
     if text[0] == "_":
         return text
     term = iri(_unescape(text[1:-1], {}))
-    if term is None:
+    if term is None:  # CHECK: IRIs that are none
         raise refuse("input.malformed", f"Not an absolute IRI: `{quote(text)}`.")
     return term
 

@@ -36,12 +36,12 @@ _ESCAPES: Final[dict[str, str]] = {chr(code): f"\\u{code:04X}" for code in (*ran
 
 def is_iri(text: str) -> bool:
     """Whether `text` is an absolute IRI: a scheme, and no space, control, surrogate or any of ``<>"{}|\\^` ``."""
-    return _ABSOLUTE_IRI(text) is not None
+    return _ABSOLUTE_IRI(text) is not None  # CHECK: IRIs that would break out of their line
 
 
 def iri(text: str) -> str | None:
     """`<text>`, or None where `text` is not an absolute IRI (`is_iri`)."""
-    return f"<{text}>" if _ABSOLUTE_IRI(text) is not None else None
+    return f"<{text}>" if _ABSOLUTE_IRI(text) is not None else None  # CHECK: what is no absolute IRI
 
 
 def is_language_tag(text: str) -> bool:
@@ -63,14 +63,14 @@ def literal(value: str, datatype_iri: str | None = None, language: str | None = 
     """
     quoted = f'"{value}"' if _is_plain(value) else f'"{_escape(value)}"'
     if language is not None:
-        if _LANGUAGE_TAG(language) is None:
+        if _LANGUAGE_TAG(language) is None:  # CHECK: language tags that are none
             raise refuse(
                 "input.malformed", f"Not a language tag: {quote(language)}.", spec="BCP 47 §2.1", found=language
             )
         return f"{quoted}@{language}"
     if datatype_iri is None or datatype_iri == XSD_STRING:
         return quoted
-    if _ABSOLUTE_IRI(datatype_iri) is None:
+    if _ABSOLUTE_IRI(datatype_iri) is None:  # CHECK: datatypes that are no IRI
         raise refuse("input.malformed", f"Not an absolute IRI: {quote(datatype_iri)}.", spec="RFC 3987 §2.2")
     return f"{quoted}^^<{datatype_iri}>"
 

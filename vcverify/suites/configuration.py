@@ -114,7 +114,7 @@ def _hold_equal(rdf: RdfDocument, proof: Proof) -> None:
             types.add(value)
         name = _NAMES.get(predicate)
         if name is not None:
-            if subject != rdf.root:
+            if subject != rdf.root:  # CHECK: what is said of another thing
                 raise _other_form(name, proof, "another thing's")
             said.setdefault(name, set()).add(_bare(value))
     for name, signed in said.items():
@@ -123,13 +123,13 @@ def _hold_equal(rdf: RdfDocument, proof: Proof) -> None:
             received |= {vocabulary.SEC + item for item in received} | {
                 f"{vocabulary.SEC}{item}Method" for item in received
             }
-        if not signed <= received:
+        if not signed <= received:  # CHECK: members that say other than was signed
             raise _other_form(name, proof, ", ".join(sorted(signed)))
     for name in sorted(_TERMS.keys() - said.keys()):
-        if _texts(proof, name):
+        if _texts(proof, name):  # CHECK: members that mean something else
             _hold_defined(name, _TERMS[name], rdf, proof)
     meant = _TYPES.get(proof.type)
-    if meant is not None and meant not in types:
+    if meant is not None and meant not in types:  # CHECK: a type that means something else
         _hold_defined("type", meant, rdf, proof)
 
 

@@ -59,8 +59,9 @@ class DataIntegritySuite:
         received = self.form.read(proof, algorithm, unsecured.limits)
         hashed = self._hash(unsecured, proof, algorithm)
         # Proof verification (§3.2.7).
+        # CHECK: signatures that do not fit
         if not self._fits(key, received.signature, received.prefix + hashed.data, algorithm, proof):
-            if not key.is_point():
+            if not key.is_point():  # CHECK: keys off their curve
                 raise refuse(
                     "key.malformed",
                     "The key is not a point of its curve, so it never signed anything.",
@@ -124,7 +125,7 @@ class DataIntegritySuite:
 
     def _algorithm(self, proof: Proof, kind: KeyKind) -> Algorithm:
         algorithm = self.keys.get(kind)
-        if algorithm is None:
+        if algorithm is None:  # CHECK: keys of another kind
             raise refuse(
                 "proof.invalid",
                 f"The suite {self.name} does not sign with keys of this kind.",

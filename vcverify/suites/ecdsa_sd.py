@@ -58,7 +58,7 @@ class SelectiveDisclosureSuite:
 
     def verify(self, unsecured: Unsecured, proof: Proof, key: PublicKey) -> Verified:
         """What the key vouched for: every statement of the derived document. See `Suite.verify`."""
-        if key.kind is not KeyKind.P256:
+        if key.kind is not KeyKind.P256:  # CHECK: keys of another kind
             raise refuse(
                 "proof.invalid",
                 f"The suite {self.name} does not sign with keys of this kind.",
@@ -77,17 +77,18 @@ class SelectiveDisclosureSuite:
         mandatory_hash = hashlib.sha256(mandatory.encode()).digest()
         # Verify Derived Proof (§3.5.3): a signature for each statement, then the issuer's over all of this.
         limit = unsecured.limits.disclosed_statements
-        if len(value.signatures) > limit:
+        if len(value.signatures) > limit:  # CHECK: many signatures
             raise exceeded("statements with a signature of their own", limit, len(value.signatures), proof.pointer)
-        if len(others) != len(value.signatures):
+        if len(others) != len(value.signatures):  # CHECK: statements without a signature
             raise self._invalid(
                 proof, "There is not one signature for each statement.", len(others), len(value.signatures)
             )
         hash_data = proof_hash + value.public_key + mandatory_hash
-        if not key.verifies(value.base_signature, hash_data, "ES256"):
+        if not key.verifies(value.base_signature, hash_data, "ES256"):  # CHECK: a base signature that does not fit
             raise self._invalid(proof, "The base signature does not fit the mandatory statements and the key.")
         statement_key = self._statement_key(value, proof)
         for line, signature in zip(others, value.signatures, strict=True):
+            # CHECK: a statement's signature that does not fit
             if not statement_key.verifies(signature, line.encode(), "ES256"):
                 raise self._invalid(proof, "The signature of a disclosed statement does not fit it.", found=line)
         credential, problems = RDFC.read(unsecured, proof)
@@ -114,8 +115,9 @@ class SelectiveDisclosureSuite:
         try:
             key = PublicKey.from_multicodec(value.public_key)
         except ProblemError as error:
+            # CHECK: statement keys that are none
             raise _malformed(proof, f"The key of the statements cannot be read: {error.problem.detail}") from None
-        if key.kind is not KeyKind.P256:
+        if key.kind is not KeyKind.P256:  # CHECK: statement keys of another kind
             raise _malformed(proof, "The key of the statements is of another kind.", KeyKind.P256.value, key.kind.value)
         return key
 
@@ -133,7 +135,7 @@ def read_value(proof: Proof, unsecured: Unsecured) -> DerivedProofValue:
             and holder only.
     """
     text = proof.value.get("proofValue")
-    if not isinstance(text, str) or not text.startswith("u"):
+    if not isinstance(text, str) or not text.startswith("u"):  # CHECK: values in another base
         raise _malformed(proof, "The `proofValue` is not multibase base64url.", "text that begins with u", text)
     data = base64url_decode(
         text[1:],
@@ -141,7 +143,7 @@ def read_value(proof: Proof, unsecured: Unsecured) -> DerivedProofValue:
         code="proof.malformed",
         pointer=f"{proof.pointer}/proofValue",
     )
-    if data.startswith(_BASE_HEADER):
+    if data.startswith(_BASE_HEADER):  # CHECK: base proofs
         raise refuse(
             "proof.unsupported",
             "This is the base proof, which the holder must keep; a verifier is shown a proof derived from it.",
@@ -151,17 +153,17 @@ def read_value(proof: Proof, unsecured: Unsecured) -> DerivedProofValue:
             spec="VC-DI-ECDSA §3.4.2",
             remedy="Ask the holder to present a derived proof.",
         )
-    if not data.startswith(_DERIVED_HEADER):
+    if not data.startswith(_DERIVED_HEADER):  # CHECK: other headers
         raise _malformed(proof, "The `proofValue` is of no known form.", _DERIVED_HEADER.hex(), data[:3].hex())
     try:
         parts = decode(data[3:])
     except CborError as error:
-        raise _malformed(proof, f"The `proofValue` is not CBOR: {error}.") from None
+        raise _malformed(proof, f"The `proofValue` is not CBOR: {error}.") from None  # CHECK: what is not CBOR
     return _checked(parts, proof)
 
 
 def _checked(parts: object, proof: Proof) -> DerivedProofValue:
-    if not isinstance(parts, list) or len(parts) != 5:
+    if not isinstance(parts, list) or len(parts) != 5:  # CHECK: other components
         raise _malformed(proof, "The `proofValue` does not have its five components.")
     base, public_key, signatures, labels, mandatory = parts
     sound = (
@@ -174,7 +176,7 @@ def _checked(parts: object, proof: Proof) -> DerivedProofValue:
         and isinstance(mandatory, list)
         and all(isinstance(item, int) for item in mandatory)
     )
-    if not sound:
+    if not sound:  # CHECK: components of another form
         raise _malformed(proof, "A component of the `proofValue` is not of its type or length.")
     return DerivedProofValue(
         base_signature=base,

@@ -97,7 +97,7 @@ class MultibaseValue:
         """The signature. See `SignatureForm.read`."""
         pointer = f"{proof.pointer}/{self.member}"
         value = signature_text(proof, self.member)
-        if not value.startswith("z"):
+        if not value.startswith("z"):  # CHECK: values in another base
             raise refuse(
                 "proof.malformed",
                 "The `proofValue` is not multibase base58btc.",
@@ -107,6 +107,7 @@ class MultibaseValue:
                 spec="CID 1.0 §2.4",
             )
         signature = base58_decode(value[1:], limit=limits.signature_characters, code="proof.malformed", pointer=pointer)
+        # CHECK: signatures of another length
         if algorithm.signature_bytes is not None and len(signature) != algorithm.signature_bytes:
             raise wrong_length(pointer, algorithm.signature_bytes, len(signature))
         return Received(signature=signature)

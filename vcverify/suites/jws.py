@@ -39,7 +39,7 @@ class DetachedJws:
         pointer = f"{proof.pointer}/{self.member}"
         text = signature_text(proof, self.member)
         head, *rest = text.split(".")
-        if len(rest) != 2 or rest[0]:
+        if len(rest) != 2 or rest[0]:  # CHECK: tokens with a payload
             raise refuse(
                 "proof.malformed",
                 "The `jws` is not detached: a header, two dots, a signature.",
@@ -50,6 +50,7 @@ class DetachedJws:
             )
         _hold_header(_header(head, pointer, limits), pointer, proof, algorithm)
         signature = base64url_decode(rest[1], code="proof.malformed", pointer=pointer)
+        # CHECK: signatures of another length
         if algorithm.signature_bytes is not None and len(signature) != algorithm.signature_bytes:
             raise wrong_length(pointer, algorithm.signature_bytes, len(signature))
         return Received(signature=signature, prefix=f"{head}.".encode("ascii"))
@@ -62,7 +63,7 @@ class DetachedJws:
 
 def _header(text: str, pointer: str, limits: Limits) -> JsonObject:
     longest = limits.jose_header_bytes
-    if len(text) > (longest * 4 + 2) // 3:
+    if len(text) > (longest * 4 + 2) // 3:  # CHECK: long headers
         raise exceeded("bytes of a JWS header", longest, f"{len(text) * 3 // 4} or so", pointer)
     data = base64url_decode(text, code="proof.malformed", pointer=pointer)
     try:
@@ -71,7 +72,7 @@ def _header(text: str, pointer: str, limits: Limits) -> JsonObject:
         raise refuse(
             "proof.malformed", f"The header of the `jws` cannot be read: {error.problem.detail}", pointer, spec=_SPEC
         ) from None
-    if not isinstance(header, dict):
+    if not isinstance(header, dict):  # CHECK: headers that are no object
         raise refuse("proof.malformed", "The header of the `jws` is not a JSON object.", pointer, found=header)
     return header
 
@@ -81,11 +82,12 @@ def _hold_header(header: JsonObject, pointer: str, proof: Proof, algorithm: Algo
     required: tuple[tuple[str, JsonValue], ...] = (("b64", False), ("crit", ["b64"]))
     for name, expected in required:
         # Not by `==` alone, to which 0 is false.
+        # CHECK: headers without their members
         if header.get(name) != expected or type(header[name]) is not type(expected):
             raise _broken(
                 f"The `{name}` of the header is not {compact(expected).decode()}.", pointer, expected, header, name
             )
-    if header.get("alg") != algorithm.name:
+    if header.get("alg") != algorithm.name:  # CHECK: algorithms that are not the key's
         raise refuse(
             "jose.algorithm",
             "The header names another algorithm than the suite has for the key.",
@@ -95,7 +97,7 @@ def _hold_header(header: JsonObject, pointer: str, proof: Proof, algorithm: Algo
             spec="JWS2020 §3.1; RFC 8725 §3.1",
         )
     # Some software repeats the verification method there.
-    if header.get("kid", proof.verification_method) != proof.verification_method:
+    if header.get("kid", proof.verification_method) != proof.verification_method:  # CHECK: another key than the proof's
         raise _broken(
             "The `kid` of the header names another key than the proof.",
             pointer,
@@ -103,7 +105,7 @@ def _hold_header(header: JsonObject, pointer: str, proof: Proof, algorithm: Algo
             header,
             "kid",
         )
-    for name in header.keys() - {"alg", "b64", "crit", "kid"}:
+    for name in header.keys() - {"alg", "b64", "crit", "kid"}:  # CHECK: other members of the header
         raise _broken("The header has a member that the suite does not have.", pointer, "alg, b64, crit", header, name)
 
 

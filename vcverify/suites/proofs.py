@@ -51,7 +51,7 @@ def suite_of(received: ReceivedProof) -> tuple[str, str]:
         ProblemError: `proof.malformed` where the proof names none.
     """
     value, pointer = received.value, received.pointer
-    if not isinstance(value, dict):
+    if not isinstance(value, dict):  # CHECK: proofs that are no object
         raise refuse(
             "proof.malformed",
             "A proof that is not an object.",
@@ -103,9 +103,9 @@ def _malformed(name: str, pointer: str, expected: str, found: JsonValue) -> Prob
 
 def _text(value: JsonObject, name: str, pointer: str) -> str:
     found = value.get(name)
-    if found is None:
+    if found is None:  # CHECK: proofs without a member
         raise refuse("proof.malformed", f"The proof has no `{name}`.", pointer, expected=f"`{name}`", spec="DI §2.1")
-    if not isinstance(found, str) or not found:
+    if not isinstance(found, str) or not found:  # CHECK: members that are no text
         raise _malformed(name, pointer, "text", found)
     return found
 
@@ -119,7 +119,7 @@ def _texts(value: JsonObject, name: str, pointer: str) -> tuple[str, ...]:
     if found is None:
         return ()
     items = found if isinstance(found, list) else [found]
-    if not all(isinstance(item, str) and item for item in items):
+    if not all(isinstance(item, str) and item for item in items):  # CHECK: lists of what is no text
         raise _malformed(name, pointer, "text or a list of texts", found)
     return tuple(str(item) for item in items)
 
@@ -129,6 +129,6 @@ def _instant(value: JsonObject, name: str, pointer: str) -> datetime | None:
     if text is None:
         return None
     stamp = parse_stamp(text)
-    if stamp is None or not stamp.has_offset:
+    if stamp is None or not stamp.has_offset:  # CHECK: dates that are no dateTimeStamp
         raise _malformed(name, pointer, "a dateTimeStamp such as 2026-01-31T12:00:00Z", quote(text))
     return stamp.instant

@@ -92,7 +92,7 @@ class _Jcs:
         claimed = proof.value["@context"]
         held = unsecured.document.get("@context")
         wanted = as_list(claimed)
-        if as_list(held)[: len(wanted)] != wanted:
+        if as_list(held)[: len(wanted)] != wanted:  # CHECK: a document under other contexts
             raise refuse(
                 "proof.context",
                 "The document does not begin with the proof's `@context`.",
