@@ -1,24 +1,20 @@
-"""Tokens made to deceive: every kind of the catalogue as a case, and tokens changed at random."""
+"""Tokens made to deceive: every kind of the catalogue as a case, and tokens of strange contents."""
 
 from __future__ import annotations
 
-import base64
 import json
 import random
-import re
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cases.documents import COLLEGE, GUILD, LEARNER, badge, badge_v1, clr, presentation
-from cases.keyring import ec_key
-from cases.tokens import bound, claims, compact_json, deep, envelope, hide, joined, selective, signed, signed_v1, token
+from cases.documents import COLLEGE, GUILD, badge, badge_v1, clr, presentation
+from cases.tokens import claims, deep, hide, joined, selective, signed
 
 from vcverify import Verifier
 from vcverify.loading import Loader, Request, Resource, Unavailable
-from vcverify.report import Report
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -96,61 +92,7 @@ def test_every_kind_of_the_catalogue_has_its_case(checkout: Path) -> None:
             assert (checkout / f"test_vectors/cases/{name}.json").is_file(), name
 
 
-# At random --------------------------------------------------------------------------------------------
-
-
-def _disclosed() -> str:
-    body = deep({**badge(), **claims(badge(), cnf={"jwk": LEARNER.jwk})})
-    texts = [hide(body, "name"), hide(body["credentialSubject"], "achievement")]
-    return bound(selective(body, COLLEGE, texts), LEARNER)
-
-
-def originals() -> list[str]:
-    """One token of each form."""
-    key = ec_key("college")
-    inside = envelope(signed(badge(), COLLEGE))
-    return [
-        signed(badge(validUntil="2030-01-01T00:00:00Z"), COLLEGE),
-        signed(badge(key), key),
-        signed_v1(badge_v1(), COLLEGE),
-        signed(clr([signed(badge(GUILD), GUILD)]), COLLEGE),
-        token(presentation([inside]), LEARNER, typ="vp+jwt"),
-        _disclosed(),
-        json.dumps(inside),
-    ]
-
-
-def read(report: Report) -> Any:
-    """What a reader of the report takes as true: the credential, and those inside."""
-    credential = report.credential.to_dict() if report.credential is not None else None
-    return [credential, [read(child) for child in report.children]]
-
-
-def mutated(text: str, random_: random.Random) -> str:
-    """The text with something changed: a character, a part, or the JSON in a part."""
-    how = random_.randrange(7)
-    at = random_.randrange(len(text))
-    if how == 0:
-        return text[:at] + random_.choice('ABab01-_.~=+/ \n{"é\x00') + text[at + 1 :]
-    if how == 1:
-        return text[:at] + text[at + 1 :]
-    if how == 2:
-        return text[:at] + random_.choice("Aa0-_.~ ") + text[at:]
-    if how == 3:
-        return text[:at]
-    if how == 4:
-        parts = re.split(r"([.~])", text)
-        one, other = random_.randrange(len(parts)), random_.randrange(len(parts))
-        parts[one], parts[other] = parts[other], parts[one]
-        return "".join(parts)
-    parts = text.split(".")
-    position = random_.randrange(len(parts))
-    try:
-        value = json.loads(base64.urlsafe_b64decode(parts[position] + "=="))
-    except ValueError:
-        return text[:at] + text[at + 2 :]
-    parts[position] = base64.urlsafe_b64encode(compact_json(_changed(value, random_))).rstrip(b"=").decode()
-    return ".".join(parts)
+# Signed by the sender, whatever it is (changes by others: tests/property/test_mutants.py) ------------------------
 
 
 STRANGE = [None, True, 0, -1, 1e300, "", "none", "x" * 2000, [], {}, [[]], ["b64"], {"id": "x"}, "did:key:z", "\u202e"]
@@ -169,22 +111,6 @@ def _changed(value: Any, random_: random.Random) -> Any:
     else:
         result[name] = random_.choice(STRANGE)
     return result
-
-
-@pytest.mark.parametrize("position", range(7))
-def test_a_changed_token_is_refused_or_reads_the_same(position: int) -> None:
-    """Two hundred of each form: nothing escapes, nothing is a bug of ours, and nothing else is read from it."""
-    verifier = Verifier()
-    original = originals()[position]
-    expected = read(verifier.verify(original, at=AT))
-    random_ = random.Random(position)
-    for _ in range(200):
-        text = mutated(original, random_)
-        report = verifier.verify(text, at=AT)
-        assert all(found.code != "internal.error" for found in report.problems()), text
-        if report.verified:
-            assert read(report) == expected, text
-        json.dumps(report.to_dict())
 
 
 @pytest.mark.parametrize("position", range(4))

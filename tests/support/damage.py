@@ -41,7 +41,7 @@ def damaged(document: Any, seed: int) -> bytes:
         return data
     value = json.loads(json.dumps(document))
     for _ in range(chance.randint(1, 4)):
-        _hurt(value, chance)
+        hurt(value, chance)
     return json.dumps(value, ensure_ascii=chance.random() < 0.5).encode("utf-8", "surrogatepass")
 
 
@@ -92,7 +92,8 @@ _TO_BYTES: tuple[Callable[[bytes, random.Random], bytes], ...] = (
 # --- JSON -----------------------------------------------------------------------------------------
 
 
-def _containers(value: Any) -> Iterator[Any]:
+def holders(value: Any) -> Iterator[Any]:
+    """Every array and object that is not empty."""
     stack = [value]
     while stack:
         item = stack.pop()
@@ -105,9 +106,9 @@ def _value(chance: random.Random) -> Any:
     return copy.deepcopy(chance.choice(VALUES))
 
 
-def _hurt(document: Any, chance: random.Random) -> None:
-    """Changes one thing somewhere in the document."""
-    containers = list(_containers(document))
+def hurt(document: Any, chance: random.Random) -> None:
+    """Changes one thing somewhere in the document, in place."""
+    containers = list(holders(document))
     if not containers:
         return
     holder = chance.choice(containers)

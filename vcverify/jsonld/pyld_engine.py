@@ -250,6 +250,8 @@ class Conversion:
                     self.free(value, subject, under if origin == () else None)
             elif name == "@included":
                 for value in values:
+                    if not isinstance(value, dict):  # PyLD lets texts of a list through
+                        raise explain.stopped(JsonLdError("invalid @included value", "", about_context=False), "")
                     self.node(value, graph, None)
             elif name == "@reverse":
                 for property_, subjects in values.items():
