@@ -7,7 +7,7 @@ name that JOSE and JCS documents say it by.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 CRED: Final = "https://www.w3.org/2018/credentials#"
@@ -37,10 +37,14 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """A type: the names it goes by in JSON, the one to show first, and its IRI."""
+    """A type: the names it goes by in JSON, the one to show first, its IRI, and this as N-Quads term."""
 
     names: tuple[str, ...]
     iri: str
+    key: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", f"<{self.iri}>")
 
     @property
     def name(self) -> str:

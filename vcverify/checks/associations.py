@@ -299,7 +299,7 @@ def _conflicts(known: _Achievements) -> Iterator[Problem]:
         told: dict[Term, frozenset[str]] = {}
         for node, pointer in places:
             for term in _TOLD:
-                if not node.says(term):
+                if not node.says(term) or (len(places) == 1 and not node.repeats(term)):
                     continue
                 said = _said(node, term)
                 before = told.setdefault(term, said)
@@ -327,8 +327,8 @@ def _said(node: Node, term: Term) -> frozenset[str]:
 
 def _twice(node: Node, term: Term) -> bool:
     """Whether one place says two things by a term that says one (in each language)."""
-    values = node.values(term)
-    if len(values) < 2:
+    if not node.repeats(term):
         return False
+    values = node.values(term)
     languages = [value.language.lower() if isinstance(value, Literal) else "" for value in values]
     return len(set(languages)) < len(languages)

@@ -151,14 +151,15 @@ _NOTHING: Final[dict[str, list[str]]] = {}
 
 
 class GraphNode(Node):
-    """A subject of signed statements."""
+    """A subject of signed statements. The things that it leads to are remembered: checks ask again."""
 
-    __slots__ = ("_about", "reading", "subject")
+    __slots__ = ("_about", "_things", "reading", "subject")
 
     def __init__(self, reading: GraphReading, subject: str) -> None:
         self.reading = reading
         self.subject = subject
         self._about = reading.index.get(subject, _NOTHING)
+        self._things: dict[tuple[str, ...], tuple[Node | Literal, ...]] = {}
 
     @property
     def id(self) -> str | None:
@@ -174,8 +175,20 @@ class GraphNode(Node):
         objects = self._objects(term.keys)
         if not objects:
             return ()
-        reading = self.reading
-        return tuple([literal(value) if value[0] == '"' else GraphNode(reading, value) for value in objects])
+        known = self._things.get(term.keys)
+        if known is None:
+            reading = self.reading
+            known = tuple([literal(value) if value[0] == '"' else GraphNode(reading, value) for value in objects])
+            if objects[0][0] != '"':
+                self._things[term.keys] = known
+        return known
+
+    def nodes(self, *terms: Term) -> tuple[Node, ...]:
+        if len(terms) == 1:
+            values = self.values(terms[0])
+            if len(values) == 1:
+                return () if isinstance(values[0], Literal) else (values[0],)
+        return super().nodes(*terms)
 
     def texts(self, term: Term) -> tuple[str, ...]:
         objects = self._objects(term.keys)
@@ -195,7 +208,13 @@ class GraphNode(Node):
 
     def is_a(self, *classes: Class) -> bool:
         types = self._objects(_TYPE)
-        return any(f"<{item.iri}>" in types for item in classes)
+        for item in classes:  # noqa: SIM110 (as above)
+            if item.key in types:
+                return True
+        return False
+
+    def repeats(self, term: Term) -> bool:
+        return len(self._objects(term.keys)) > 1
 
     def where(self, term: Term, position: int = 0) -> str:
         pointer = self.reading.pointer_of(self.subject, term.keys, position)

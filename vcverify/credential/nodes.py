@@ -68,6 +68,10 @@ class Node(ABC):
         """Whether anything is said by the term."""
         return bool(self.values(term))
 
+    def repeats(self, term: Term) -> bool:
+        """Whether more than one thing is said by the term."""
+        return len(self.values(term)) > 1
+
     def says_any(self, terms: Terms) -> bool:
         """Whether anything may be said by one of the terms; cheaper than asking for each."""
         return any(self.says(term) for term in terms.terms)

@@ -6,6 +6,8 @@ uses comes from the record's, its statements are those that it makes by itself, 
 
 from __future__ import annotations
 
+import itertools
+
 from vcverify.jsonld.context import ActiveContext
 from vcverify.jsonld.documents import RdfDocument, Span
 
@@ -23,7 +25,7 @@ def part(document: RdfDocument, span: Span, alone: ActiveContext) -> list[tuple[
     if others is None:
         return None
     statements = document.statements[span.start : span.end]
-    if others and not all(others.isdisjoint(statement) for statement in statements):
+    if others and not others.isdisjoint(itertools.chain.from_iterable(statements)):
         return None
     return statements
 
