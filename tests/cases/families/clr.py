@@ -442,6 +442,16 @@ def shape_own_id() -> Scenario:
     )
 
 
+@case("A member with the record's own id fails the CLR in JSON as well", spec=SHAPE, features=["jcs"])
+def shape_own_id_jcs() -> Scenario:
+    """No graph merges them there; whoever looks one up by its id must not find the other."""
+    member = signed_badge(GUILD, id=urn("record"))
+    return Scenario(
+        document=sign(clr([member]), COLLEGE, "eddsa-jcs-2022"),
+        expect=fails(("member.shape", f"{AT}/0"), proof="passed", members="failed"),
+    )
+
+
 @case("Shared issuers, learners and achievements are not a matter of shape", spec=SHAPE)
 def shared_nodes() -> Scenario:
     """The same achievement in the record and in two members, described alike."""

@@ -130,6 +130,25 @@ def indeterminate() -> Scenario:
     )
 
 
+def _no_endorsement(suite: str) -> Scenario:
+    inner = signed_badge(STRANGER, name="Tuning, level 1")
+    return Scenario(
+        document=sign(badge(endorsement=[inner]), COLLEGE, suite),
+        expect=fails(("endorsement.target", "/endorsement/0"), proof="passed", endorsements="failed"),
+    )
+
+
+for _suite in ("eddsa-rdfc-2022", "eddsa-jcs-2022"):
+    FAMILY.add(
+        f"no-endorsement-{_suite.split('-')[1]}",
+        f"A badge in the place of an endorsement, {_suite}",
+        "However well a stranger signed it, it endorses nothing.",
+        partial(_no_endorsement, _suite),
+        spec=SPEC,
+        importance="critical",
+    )
+
+
 @case("An endorsement of something else fails the badge", spec=SPEC, importance="critical")
 def other_target() -> Scenario:
     """Genuine praise for a thing that this badge does not contain."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from cases.documents import COLLEGE, OB, STRANGER, V2, badge, clr, signed_badge
 from cases.keyring import ec_key
 from cases.mutations import append_context, put, tamper
-from cases.registry import Family, Scenario, fails, passes
+from cases.registry import Family, Scenario, fails, passes, refused
 from cases.signing import Json, sign
 
 FAMILY = Family("jcs", "jcs", "embedded")
@@ -47,6 +49,29 @@ def undefined() -> Scenario:
     return Scenario(
         document=signed(badge(honours="summa cum laude")),
         expect=passes(("terms.undefined", "/honours"), only=False, terms="passed"),
+    )
+
+
+@case("Contexts added to a proof over JSON give it no meaning", spec=["DI-EDDSA §3.3.2"], importance="critical")
+def contexts_added() -> Scenario:
+    """The proof names the contexts that it was made with; what came behind them is nobody's word."""
+    plain = sign({**badge(), "@context": [V2]}, COLLEGE, "eddsa-jcs-2022")
+    return Scenario(document={**plain, "@context": [V2, OB]}, expect=refused("terms.form", proof="passed"))
+
+
+def _wrapped(wrapper: str, ended: Json) -> Scenario:
+    held = ended if wrapper == "@nest" else [{"id": badge()["id"], **ended}]
+    return Scenario(document=signed({**badge(), wrapper: held}), expect=refused(proof="passed"))
+
+
+for _wrapper in ("@nest", "@included"):
+    FAMILY.add(
+        f"wrapped-{_wrapper[1:]}",
+        f"An end that signed JSON tells inside {_wrapper} is not passed over",
+        "Names are read where they stand; what a JSON-LD reader would find in a wrapper would go unread.",
+        partial(_wrapped, _wrapper, {"validUntil": "2026-03-31T23:59:59Z"}),
+        spec=[*SPEC, "VCDM 2.0 §4.9"],
+        importance="critical",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 from cases.documents import (
@@ -24,7 +25,7 @@ from cases.documents import (
 from cases.keyring import ec_key
 from cases.mutations import drop, put, tamper
 from cases.registry import Expectation, Family, Scenario, fails, inconclusive, passes, refused
-from cases.signing import sign
+from cases.signing import Json, sign
 
 FAMILY = Family("presentation", "nested")
 case = FAMILY.case
@@ -199,6 +200,37 @@ def unsecured_allowed() -> Scenario:
         document=presentation([signed_badge()]),
         policy={"allow_unsecured_presentation": True},
         expect=Expectation(outcome="passed", checks={"members": "passed"}),
+    )
+
+
+@case("An unsecured presentation around a credential without a proof", spec=["VCDM 2.0 §4.12"], features=["policy"])
+def unsecured_inside() -> Scenario:
+    """However lenient the policy: then nobody has signed anything."""
+    return Scenario(
+        document=presentation([badge()]),
+        policy={"allow_unsecured_presentation": True},
+        expect=fails("proof.missing", members="failed"),
+    )
+
+
+def _unanswered(options: Json) -> Scenario:
+    return Scenario(
+        document=presentation([signed_badge()]),
+        policy={"allow_unsecured_presentation": True},
+        options=options,
+        expect=fails("proof.missing", proof="failed"),
+    )
+
+
+for _what, _asked in (("challenge", {"challenge": "7f1e"}), ("domain", {"domain": "college.example"})):
+    FAMILY.add(
+        f"unsecured-{_what}",
+        f"An unsecured presentation answers no {_what}",
+        "What is asked of a presentation's proof needs one, however lenient the policy is with those that have none.",
+        partial(_unanswered, _asked),
+        spec=["DI §4.4 steps 6, 7"],
+        importance="critical",
+        features=["policy"],
     )
 
 

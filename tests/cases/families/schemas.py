@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from functools import partial
 from typing import Any
 
-from cases.documents import BADGE_CONTEXTS, CLR_CONTEXTS, COLLEGE, badge, clr, signed_badge
+from cases.documents import BADGE_CONTEXTS, CLR_CONTEXTS, COLLEGE, CREDENTIALS, XSD_DATE_TIME, badge, clr, signed_badge
 from cases.families.status_older import EXTENSIONS
-from cases.registry import Expectation, Family, Scenario, fails, inconclusive, passes
+from cases.registry import Expectation, Family, Scenario, fails, inconclusive, passes, refused
 from cases.signing import Json, sign
 
 FAMILY = Family("schema", "schema")
@@ -57,6 +58,38 @@ def fits() -> Scenario:
 def does_not_fit() -> Scenario:
     """The place is told."""
     return declared(fails(("schema.failed", "/name"), schema="failed"), name="Brazing")
+
+
+_ENDS: Json = {"$schema": NAMED["$schema"], "properties": {"validUntil": {"const": "2026-07-01T00:00:00Z"}}}
+_UNTIL = f"{CREDENTIALS}validUntil"
+
+
+def _by_other_names(spelling: str) -> Scenario:
+    """A badge that ends in 2027, though its schema says 2026; the member is renamed after signing."""
+    document = sign(
+        badge(validUntil="2027-01-01T00:00:00Z", credentialSchema={"id": URL, "type": "JsonSchema"}), COLLEGE
+    )
+    value = document.pop("validUntil")
+    if spelling == "iri":
+        document[_UNTIL] = {"@type": XSD_DATE_TIME, "@value": value}
+    elif spelling == "nest":
+        document["@nest"] = {"validUntil": value}
+    else:
+        document["@context"] = [*document["@context"], {"ends": {"@id": _UNTIL, "@type": XSD_DATE_TIME}}]
+        document["ends"] = value
+    return Scenario(document=document, resources={URL: _ENDS}, expect=refused(proof="passed"))
+
+
+for _spelling in ("iri", "nest", "alias"):
+    FAMILY.add(
+        f"evaded-{_spelling}",
+        f"A schema is not evaded by another name ({_spelling})",
+        "The statements are those that were signed, but the schema, which reads names, has not seen all of them.",
+        partial(_by_other_names, _spelling),
+        spec=[*VC_SCHEMA, "DI §4.6"],
+        importance="critical",
+        features=["respelled"],
+    )
 
 
 @case("A schema that cannot be had", spec=VC_SCHEMA)
