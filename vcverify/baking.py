@@ -34,6 +34,8 @@ _ELEMENTS: Final = 200_000
 _DEPTH: Final = 256
 """Elements inside each other in an SVG; drawings have a few dozen."""
 _SPACE: Final = b" \t\r\n"
+_TOKEN: Final = re.compile(rb"[A-Za-z0-9_.~-]+")
+"""The characters of a compact token and of what is attached to it by tildes."""
 
 
 def is_image(data: bytes) -> bool:
@@ -64,7 +66,8 @@ def bake(image: bytes, credential: bytes, *, record: bool | None = None, limits:
 
     Raises:
         ProblemError: `input.malformed` where the image is not one, or has a credential already, or the credential
-            is none; `limit.exceeded` where the result could not be read again.
+            is none; `jose.disclosure` where a token's disclosures are none; `limit.exceeded` where the result could
+            not be read again.
     """
     text = credential.strip(_SPACE)
     document = _document(text, limits)
@@ -95,7 +98,9 @@ def _document(text: bytes, limits: Limits) -> JsonObject:
     if text.startswith(b"{"):
         value = loads(text, limits)
     else:
-        value = loads(read_compact(split_combined(text.decode("latin-1")).token, limits).payload, limits)
+        if _TOKEN.fullmatch(text) is None:  # disclosures could be markup
+            raise refuse("input.malformed", "What is to be baked is neither a JSON object nor a token.", spec=_SPEC)
+        value = loads(read_compact(split_combined(text.decode("ascii")).token, limits).payload, limits)
         if isinstance(value, dict) and isinstance(value.get("vc"), dict):
             value = value["vc"]
     if not isinstance(value, dict):  # CHECK: baking of what is no credential

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 _STAMP: Final = re.compile(
@@ -58,12 +58,11 @@ def parse_stamp(text: str) -> Stamp | None:
     if not inside:
         return Stamp(MAX if year > 0 else MIN, zone is not None)
     try:
-        if end_of_day:
-            instant += timedelta(days=1)
-        instant = instant.replace(tzinfo=timezone(offset)).astimezone(UTC)
+        # In one step: the day that 24:00 ends may be the last there is, and its offset lead back into it.
+        instant += timedelta(days=end_of_day) - offset
     except OverflowError:
-        instant = MAX if year > 5000 else MIN
-    return Stamp(instant, zone is not None)
+        return Stamp(MAX if year > 5000 else MIN, zone is not None)
+    return Stamp(instant.replace(tzinfo=UTC), zone is not None)
 
 
 def _offset(zone: str | None) -> timedelta | None:

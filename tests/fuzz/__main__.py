@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import hashlib
 import random
 import sys
 import traceback
@@ -88,9 +89,17 @@ def _fuzz(target: Target, options: argparse.Namespace) -> None:
         str(learned),
         str(target.corpus),
     ]
+
+    def watched(data: bytes) -> None:
+        try:
+            target.run(data)
+        except BaseException:  # libFuzzer's own copy is lost where the interpreter ends badly
+            (found / hashlib.sha256(data).hexdigest()[:16]).write_bytes(data)
+            raise
+
     mutate = target.mutate
     if mutate is None:
-        atheris.Setup(command, target.run)
+        atheris.Setup(command, watched)
     else:
 
         def custom(data: bytes, longest: int, seed: int) -> bytes:
@@ -98,7 +107,7 @@ def _fuzz(target: Target, options: argparse.Namespace) -> None:
                 return bytes(atheris.Mutate(data, longest))
             return mutate(data, seed)[:longest]
 
-        atheris.Setup(command, target.run, custom_mutator=custom)
+        atheris.Setup(command, watched, custom_mutator=custom)
     atheris.Fuzz()
 
 

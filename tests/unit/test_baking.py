@@ -100,7 +100,17 @@ def test_text_that_would_end_the_element_stays_text() -> None:
 
 @pytest.mark.parametrize(
     "credential",
-    [b"", b"Well done!", b"[]", b'"text"', b"{", b'a.b" onload="alert(1).c', b"\xff", b"a.b.c"],
+    [
+        b"",
+        b"Well done!",
+        b"[]",
+        b'"text"',
+        b"{",
+        b'a.b" onload="alert(1).c',
+        b"\xff",
+        b"a.b.c",
+        *(b"e30.e30.~" + more for more in (b"\xff", b'" onload="alert(1)~', b"><g/>~")),
+    ],
     ids=repr,
 )
 def test_only_credentials_are_baked(credential: bytes) -> None:
