@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from property.test_jsonld_engines import explained
 from support.damage import damaged
+from support.engines import explained
 
 from vcverify.jsonld import pyld_engine, to_rdf
 from vcverify.jsontypes import JsonObject, loads

@@ -127,6 +127,10 @@ DEPARTURES: dict[str, tuple[Callable[[Any], bool], tuple[dict[str, Any], dict[st
         in_objects(lambda item: any(not isinstance(item.get(name, {}), (dict, list)) for name in ("@graph", "graph"))),
         under(EX, **{"_at_graph": None, "ex:p": "a"}),
     ),
+    "a value object whose value is an empty array is a node (step 13.4.7.2 stops)": (
+        in_objects(lambda item: item.get("@value", 0) == []),
+        under(EX, **{"ex:p": {"@value": []}}),
+    ),
     "the null language of a value object is no language (step 13.4.8.1 stops)": (
         in_objects(lambda item: "@value" in item and item.get("@language", 0) is None),
         under(EX, **{"ex:p": {"@value": "a", "@language": None}}),
