@@ -17,6 +17,7 @@ _REFUSED: Final = {
     "crit": ("No extension is understood here, so none can be critical.", "RFC 7515 §4.1.11"),
     "b64": ("The payload of a credential is base64url, always.", "RFC 7797 §6; RFC 7515 §4.1.11"),
     "zip": ("A signed token is not compressed.", "RFC 7516 §4.1.3"),
+    "enc": ("A signed token is not encrypted.", "RFC 7516 §9"),
 }
 _SYMMETRIC: Final = frozenset({"HS256", "HS384", "HS512"})
 
