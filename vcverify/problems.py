@@ -225,7 +225,7 @@ data-model.type | error | data_model | The types are not as the standard asks | 
 data-model.id | error | data_model | An id that is not a URL | VCDM 2.0 §4.4 | Use one absolute URL.
 data-model.issuer | error | data_model | The issuer is not as the standard asks | VCDM 2.0 §4.7 | Name one issuer, by URL.
 data-model.subject | error | data_model | The subject is not as the standard asks | VCDM 2.0 §4.8 | Say of whom the credential speaks.
-data-model.date | error | data_model | A date that is not a dateTimeStamp | VCDM 2.0 §4.9; XSD 1.1 §3.4.28 | Write it as 2026-01-31T12:00:00Z.
+data-model.date | error | data_model | A date that is not a dateTimeStamp | VCDM 2.0 §4.9; XSD 1.1 §3.4.28 | Write it with a time and an offset, in the form of 2026-01-31T12:00:00Z.
 data-model.required | error | data_model | Something required is missing | VCDM 2.0 §4 | Add it before signing.
 data-model.value | error | data_model | A value that is not as the standard asks | VCDM 2.0 §4 | Correct the value before signing.
 validity.not-yet | error | validity | Not valid yet | VCDM 2.0 §4.9 | Wait until it is, or ask the issuer.

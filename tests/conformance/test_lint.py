@@ -146,7 +146,11 @@ def test_of_the_placeholders_nothing_would_be_signed() -> None:
             "Write `IdentityObject` instead of `<string>` in /credentialSubject/identifier/0/type."
         ),
         "/credentialSubject/association/0/targetId": (
-            "Write `Association` instead of `<string>` in /credentialSubject/association/0/type."
+            'Write `"type": "Association"` in /credentialSubject/association/0, and the relation as its '
+            "`associationType`."
+        ),
+        "/credentialSubject/verifiableCredential/0/proof/0/proofPurpose": (
+            "Write `assertionMethod` in /credentialSubject/verifiableCredential/0/proof/0/proofPurpose."
         ),
         "/credentialSchema/0/type": "Add `https://purl.imsglobal.org/spec/ob/v3p0/extensions.json` to /@context.",
     }
@@ -195,11 +199,46 @@ def test_the_records_of_the_wallet_would_be_signed_but_for_empty_arrays(name: st
 
 @needs_fixtures
 def test_the_competency_record_names_its_contexts_in_the_wrong_order() -> None:
-    """Nothing is lost by it, but its associations lead to credentials instead of achievements."""
+    """Nothing is lost by it, but its associations name credentials instead of achievements; it is said which."""
     report = lint(json.loads((FIXTURES / "competency-aligned.json").read_text(encoding="utf-8")))
-    found = {(item.code, item.pointer) for item in report.own_problems()}
-    assert {("data-model.context", "/@context/1"), ("data-model.context", "/@context/2")} <= found
-    assert ("association.dangling", "/credentialSubject/association/0/sourceId") in found
+    found = {(item.code, item.pointer): item for item in report.own_problems()}
+    for position in (1, 2):
+        remedy = found["data-model.context", f"/@context/{position}"].remedy
+        assert remedy.startswith("Write the contexts in the order of the standards: VCDM, then CLR")
+    ends = [item for item in report.own_problems() if item.code == "association.dangling"]
+    assert len(ends) == 28
+    assert {item.detail.partition(" ")[2] for item in ends} == {
+        "names a credential; associations are between achievements."
+    }
+    assert ends[0].expected == "the id of its achievement, https://riverside.edu/courses/web101"
+    date = found["data-model.date", "/awardedDate"]
+    assert (date.found, date.remedy) == (
+        "2025-05-30",
+        "Write it with a time and an offset, in the form of 2026-01-31T12:00:00Z.",
+    )
+
+
+@needs_reference
+def test_what_the_example_lacks_is_named_with_what_would_do() -> None:
+    """Whoever reads the problems must not have to look anything up: the context by its URL, the type by its name."""
+    found = {(item.code, item.pointer): item for item in lint(created()).own_problems()}
+    assert found["data-model.context", "/@context"].remedy == f"Add `{OB_OF_1_1}` to `@context`, at 2."
+    assert found["data-model.type", "/credentialSubject/type"].expected == "`type` with ClrSubject"
+    lacking = [item.expected for item in lint(created()).own_problems() if item.code == "data-model.required"]
+    assert lacking == ["`issuanceDate`", "`name`", "`verifiableCredential`"]
+
+
+@needs_fixtures
+@pytest.mark.parametrize("name", ["nd-student-transcript", "great-plains-full"])
+def test_each_member_of_the_wallet_s_records_is_told_what_it_lacks(name: str) -> None:
+    """Their achievements have no criteria, and their dates no offset: each place is named, in the member's own report."""
+    report = lint(json.loads((FIXTURES / f"{name}.json").read_text(encoding="utf-8")))
+    assert report.children
+    for child in report.children:
+        lacking = [(item.pointer, item.expected) for item in child.own_problems() if item.severity == "error"]
+        assert lacking == [("/credentialSubject/achievement", "`criteria`")]
+        offsets = {item.remedy for item in child.own_problems() if item.code == "data-model.date"}
+        assert offsets <= {"Write it with its offset, such as Z for UTC."}
 
 
 # --- the command ----------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from support.checking import BOTH, Json, as_statements, child, facts, judge, not
 from vcverify.checks.associations import associations, strongly_connected
 from vcverify.credential import Credential
 from vcverify.credential.plain import JsonNode
+from vcverify.problems import Problem
 
 AT = "/credentialSubject/association"
 A, B, C = (achievement(name) for name in "ABC")
@@ -105,6 +106,16 @@ FAULTS: dict[str, tuple[list[Any], list[tuple[str, str]]]] = {
 def test_each_fault_is_said_where_it_stands(links: list[Any], expected: list[tuple[str, str]]) -> None:
     """And nothing else is said of it."""
     assert problems(judge(associations, record(*links))) == expected
+
+
+def test_an_end_that_names_a_credential_is_told_which_achievement_is_meant() -> None:
+    """Hosts write the one for the other; where the credential is of one achievement, its id is what they want."""
+    inner = child(member(A), "/credentialSubject/verifiableCredential/0", root="/m")
+    document = record(link("isChildOf", member(A)["id"], SECOND), achievements=(B,))
+    (found,) = (item for item in judge(associations, document, children=[inner]) if isinstance(item, Problem))
+    assert (found.code, found.pointer) == ("association.dangling", f"{AT}/0/sourceId")
+    assert found.expected == f"the id of its achievement, {FIRST}"
+    assert found.remedy == "Write the id of the credential's achievement instead of the credential's."
 
 
 def test_a_member_without_a_verified_reading_describes_nothing() -> None:

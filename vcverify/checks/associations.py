@@ -64,12 +64,16 @@ class _Achievements:
 
     accepted: dict[str, list[tuple[Node, str]]] = field(default_factory=dict)
     rejected: dict[str, str] = field(default_factory=dict)
+    of_credentials: dict[str, list[str]] = field(default_factory=dict)
+    """By the id of a credential inside, what it describes: to explain an end that names the one for the other."""
 
     def add(self, credential: Credential, pointer: str, *, accepted: bool) -> None:
         for subject in credential.subjects:
             for node in subject.nodes(vocabulary.CLR_ACHIEVEMENT) or subject.nodes(vocabulary.ACHIEVEMENT):
                 if node.id is None:
                     continue
+                if pointer and credential.id is not None:
+                    self.of_credentials.setdefault(credential.id, []).append(node.id)
                 if accepted:
                     self.accepted.setdefault(node.id, []).append((node, pointer))
                 else:
@@ -198,6 +202,17 @@ def _end(entry: Node, term: Term, known: _Achievements) -> Generator[Problem, No
     name = texts[0]
     if name in known.accepted:
         return name
+    if name in known.of_credentials and name not in known.rejected:
+        meant = known.of_credentials[name]
+        yield problem(
+            "association.dangling",
+            f"`{term.name}` names a credential; associations are between achievements.",
+            entry.where(term),
+            expected=f"the id of its achievement, {quote(meant[0])}" if len(meant) == 1 else "the id of an achievement",
+            found=name,
+            remedy="Write the id of the credential's achievement instead of the credential's.",
+        )
+        return None
     place = known.rejected.get(name)
     yield problem(
         "association.dangling",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from vcverify.credential import Literal, Node
@@ -71,7 +72,8 @@ def wrong_type(node: Node, kind: Class, document: JsonObject, spec: str) -> Prob
     """The problem of a thing that has no type, or not the one that is asked for."""
     types = node.types
     if not types:
-        return missing(node, "type", document, malformed="data-model.type", spec=spec)
+        found = missing(node, "type", document, malformed="data-model.type", spec=spec)
+        return replace(found, expected=f"`type` with {kind.name}")
     return problem(
         "data-model.type",
         f"`{kind.name}` is not among the types.",
@@ -157,6 +159,7 @@ def _date_problem(node: Node, term: Term, position: int, value: Node | Literal, 
             expected="an offset such as Z or +02:00",
             found=found,
             severity=Severity.WARNING,
+            remedy="Write it with its offset, such as Z for UTC.",
         )
     return problem(
         "data-model.date",
@@ -164,6 +167,7 @@ def _date_problem(node: Node, term: Term, position: int, value: Node | Literal, 
         node.where(term, position),
         expected="a date and time such as 2026-01-31T12:00:00Z",
         found=found,
+        remedy="Write it with a time and an offset, in the form of 2026-01-31T12:00:00Z.",
     )
 
 
@@ -196,8 +200,10 @@ def context_at(
     elsewhere = next((at for at, item in enumerate(contexts) if type(item) is str and family.has(item)), None)
     if elsewhere is not None:
         detail = f"The {family.title} context stands at {elsewhere}; the order of contexts matters."
+        remedy = "Write the contexts in the order of the standards: VCDM, then CLR in records, then Open Badges."
     else:
         detail = f"The {family.title} context is not among the contexts."
+        remedy = f"Add `{expected}` to `@context`, at {position}."
     yield problem(
         "data-model.context",
         detail,
@@ -205,6 +211,7 @@ def context_at(
         expected=expected,
         found="nothing" if url is None else url,
         spec=spec,
+        remedy=remedy,
     )
 
 

@@ -150,7 +150,7 @@ class _Search:
                 loss = signed.get(pointer)
                 if loss is not None:
                     first = (change.text for change in self._changes if change.kind == "contexts" and not change.site)
-                    found[pointer] = (*first, loss.remedy)
+                    found[pointer] = (*first, f"At {pointer}: {loss.remedy}")
         return found
 
     def _kinds(self) -> list[Change]:

@@ -201,9 +201,18 @@ def mend(document: JsonObject, pointer: str, lost: frozenset[str]) -> Change | N
     change = _type_change(document, held, site, lost)
     if change is not None:
         return change
+    if name == "proofPurpose":
+        return _purpose(pointer)
     if name not in _NO_URL and isinstance(value, str) and not is_url(value):
         return _url(pointer, pointer)
     return None
+
+
+def _purpose(where: str) -> Change:
+    def make(document: JsonObject) -> None:
+        _put(document, where, "assertionMethod")
+
+    return Change(kind="purpose", site=where, text=f"Write `assertionMethod` in {where}.", make=make)
 
 
 def _extensions(document: JsonObject, site: str) -> Change:
@@ -247,6 +256,8 @@ def _type_change(document: JsonObject, held: JsonObject, site: str, lost: frozen
             f'Write `"type": "Association", "associationType": "{relation}"` in {site}: '
             "`sourceId` and `targetId` are terms of an Association only."
         )
+    elif missing == ["Association"] and "associationType" not in held:
+        text = f'Write `"type": "Association"` in {site}, and the relation as its `associationType`.'
     elif not types:
         text = f"Add `{_member(member, value)}` to {site or 'the document'}."
     elif unknown:

@@ -72,6 +72,17 @@ def one(code: str, at: str = f"{AT}/0", **checks: str) -> Expectation:
     return fails((code, at), absent=absent, proof="passed", associations="failed", **checks)
 
 
+@case("An association that names credentials instead of achievements", spec=SPEC)
+def names_credentials() -> Scenario:
+    """The badge is there and good; but what is above what is said of achievements."""
+    return record(
+        one("association.dangling", f"{AT}/0/sourceId"),
+        link("isChildOf", urn(f"badge for {A['name']}"), SECOND),
+        members=[member(A)],
+        achievements=(B,),
+    )
+
+
 for _kind in TYPES:
     for _suite in ("eddsa-rdfc-2022", "eddsa-jcs-2022"):
         FAMILY.add(
