@@ -100,11 +100,16 @@ def _group(quads: Iterable[Statement], limits: Limits) -> tuple[_Tails, dict[Sta
             links_to_blank = obj[0] == "_"
         if links_to_blank:
             links[quad] = None
+            size += len(subject)
         else:
             tails[subject].add(tail)
-        size += len(subject) + len(tail)
-        if size > bound:  # CHECK: long statements
+        size += len(tail)
+        if size > bound:
             raise exceeded("characters of N-Quads", bound, "more")
+    # Subjects stand once in the tails, and before each of them in the document.
+    size += sum([len(subject) * len(known) for subject, known in tails.items()])
+    if size > bound:
+        raise exceeded("characters of N-Quads", bound, "more")
     return tails, links
 
 
