@@ -5,10 +5,12 @@ The expected outcomes are those of the validator's own tests, as the manifest be
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import pytest
+from conftest import CHECKOUT
 from support.vectors import VECTORS, controller_documents, manifest
 
 import vcverify
@@ -107,6 +109,16 @@ def test_every_explanation_is_of_a_sample() -> None:
     if not rows():
         pytest.skip("the published vectors are not beside this checkout (../shared/vectors)")
     assert EXPLAINED.keys() <= {row["file"] for row in manifest()}
+
+
+def test_the_page_tells_of_every_explained_sample() -> None:
+    """`docs/profiles.md` lists them with their outcomes; a difference that only the tests know is a surprise."""
+    page = (CHECKOUT / "docs" / "profiles.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(ob30|clr20)/([\w.-]+)` \| [^|]+ \| (failed|passed|not decided)", page, re.M)
+    words = {"failed": "failed", "passed": "passed", "not decided": "indeterminate"}
+    folders = {"ob30": "ob3/1edtech-validator", "clr20": "clr2/1edtech-validator"}
+    told = {f"{folders[folder]}/{name}": words[outcome] for folder, name, outcome in listed}
+    assert told == {file: answer.outcome for file, answer in EXPLAINED.items()}
 
 
 def test_the_profile_differs_from_the_default_by_data_only() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shlex
 from pathlib import Path
@@ -12,7 +13,7 @@ from conftest import CHECKOUT
 from vcverify.cli import main
 from vcverify.cli.arguments import command_line
 from vcverify.cli.explain import markdown
-from vcverify.policy import Policy
+from vcverify.policy import PROFILES, Policy
 from vcverify.problems import CATALOGUE
 
 PAGES = [path for path in (CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").glob("*.md"))) if path.is_file()]
@@ -64,6 +65,32 @@ def test_the_policy_that_is_shown_is_one() -> None:
     policy = Policy.from_toml(block.values[0])  # type: ignore[attr-defined]
     assert policy.minimum_binding == "resolved"
     assert policy.limits.nested_credentials == 500
+
+
+def columns(page: str) -> dict[str, list[str]]:
+    """The first table of a page: the other cells of each row by its first, those of the head under ""."""
+    lines = (CHECKOUT / "docs" / page).read_text(encoding="utf-8").splitlines()
+    start = next(at for at, line in enumerate(lines) if line.startswith("|"))
+    rows = itertools.takewhile(lambda line: line.startswith("|"), lines[start:])
+    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+    return {first: others for first, *others in cells}
+
+
+def test_the_table_of_profiles_is_what_the_policies_say() -> None:
+    """A profile is a table of values: the page is that table, and nothing else differs between them."""
+    table = columns("profiles.md")
+    names = [cell.strip("`") for cell in table[""]]
+    assert names == ["none", *PROFILES]
+    policies = [Policy(), *(Policy.from_dict({"profile": name}) for name in PROFILES)]
+    assert table["in Python"] == ["`Policy()`", *(f"`Policy.{name}()`" for name in PROFILES)]
+    assert table["`minimum_binding`"] == [f"`{policy.minimum_binding}`" for policy in policies]
+    for name, cell in zip(names[1:-1], table["the document has to be"][1:-1], strict=True):
+        kinds = set(re.findall(r"`(\w+)`", cell)) - {"AchievementCredential"}
+        assert kinds == set(PROFILES[name])
+    assert set(PROFILES["one_edtech"]) == set(PROFILES["open_badges"]) | set(PROFILES["clr"])
+    for policy in policies:
+        other = {name for name, value in policy.to_dict().items() if value != Policy().to_dict()[name]}
+        assert other <= {"profile", "minimum_binding"}
 
 
 def test_every_page_that_is_named_is_there() -> None:
