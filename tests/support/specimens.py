@@ -111,12 +111,13 @@ _STATES: tuple[tuple[str, str | None, Callable[[str], State]], ...] = (
 def _suites() -> Iterator[tuple[str, str, Callable[[State], Json]]]:
     """By name: the issuer, and a signed badge in a state."""
     college, p256, p384 = make.COLLEGE, P256, P384
-    old = [*make.BADGE_CONTEXTS, make.ED25519_2020]
     yield "jcs", college.did, lambda state: sign(badge(college, **state), college, "eddsa-jcs-2022")
     yield "ecdsa-jcs", p384.did, lambda state: sign(badge(p384, **state), p384, "ecdsa-jcs-2019")
     yield "ecdsa", p256.did, lambda state: sign(badge(p256, **state), p256, "ecdsa-rdfc-2019")
     yield "ecdsa-384", p384.did, lambda state: sign(badge(p384, **state), p384, "ecdsa-rdfc-2019")
-    yield "2020", college.did, lambda state: sign(badge(context=old, **state), college, "Ed25519Signature2020")
+    yield "2020", college.did, lambda state: _older(state, "Ed25519Signature2020")
+    yield "2018", college.did, lambda state: _older(state, "Ed25519Signature2018")
+    yield "jws", college.did, lambda state: _older(state, "JsonWebSignature2020")
     yield "sd", p256.did, lambda state: derived(badge(p256, **state), p256)
     yield "sd-plain", p256.did, lambda state: derived(plain(issuer=p256.did, **state), p256)
     yield "web", WEB, lambda state: sign(badge(WEB, **state), college, method=WEB_METHOD)
@@ -124,6 +125,11 @@ def _suites() -> Iterator[tuple[str, str, Callable[[State], Json]]]:
     yield "record/web", WEB, lambda state: _record(state)
     yield "record/jcs", college.did, lambda state: _record(state, suite="eddsa-jcs-2022")
     yield "record/sd-member", p256.did, lambda state: _holding(derived(badge(p256, **state), p256))
+
+
+def _older(state: State, suite: str) -> Json:
+    contexts = [*make.BADGE_CONTEXTS, make.SUITE_CONTEXTS[suite]]
+    return sign(badge(context=contexts, **state), make.COLLEGE, suite)
 
 
 def _record(state: State, suite: str = "eddsa-rdfc-2022") -> Json:
