@@ -1,4 +1,4 @@
-"""Tokens made to deceive: every kind of the catalogue as a case, and tokens of strange contents."""
+"""Tokens of strange contents, large ones, and where a token cannot make the verifier go."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 import random
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,80 +16,6 @@ from vcverify import Verifier
 from vcverify.loading import Loader, Request, Resource, Unavailable
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
-
-CATALOGUE = {
-    "E01": "jose-header-alg-none-0",
-    "E02": "jose-header-alg-none-2",
-    "E03": "jose-header-alg-hs256-bytes",
-    "E05": "jose-header-alg-array",
-    "E06": "jose-header-crit-unknown",
-    "E07": "jose-header-crit-b64",
-    "E08": "jose-header-b64-false",
-    "E09": "jose-header-crit-empty",
-    "E10": "jose-header-crit-registered",
-    "E11": "jose-keys-header-key-stranger",
-    "E12": "jose-header-key-places",
-    "E13": "jose-keys-kid-path",
-    "E14": "jose-keys-others-key",
-    "E15": "jose-keys-same-fragment",
-    "E17": "jose-header-zip",
-    "E18": "jose-typ-at-jwt",
-    "E19": "jose-typ-vc-sd-jwt",
-    "E20": "jose-header-cty-jwt",
-    "E21": "jose-claims-iss-contradicts",
-    "E22": "jose-claims-jti-contradicts",
-    "E23": "jose-claims-sub-contradicts",
-    "E24": "jose-claims-nbf-contradicts",
-    "E27": "jose-claims-exp-contradicts",
-    "E28a": "jose-claims-exp-nan",
-    "E28b": "jose-claims-exp-infinity",
-    "E28e": "jose-claims-exp-null",
-    "E28f": "jose-claims-exp-true",
-    "E28g": "jose-claims-exp-negative",
-    "E29": "jose-header-es256",
-    "E30": "jose-header-signature-der",
-    "E31": "jose-header-signature-zero",
-    "E32": "jose-header-signature-order",
-    "E33": "jose-header-signature-high-s",
-    "E34": "jose-header-signature-short",
-    "E35": "jose-header-es384-by-p-256",
-    "E36": "jose-header-es256k-by-p-256",
-    "E37": "jose-keys-did-web",
-    "E38": "jose-header-rs256",
-    "E40": "jose-header-rsa-e-1",
-    "E41": "jose-header-rsa-even-modulus",
-    "E42": "jose-header-rsa-16384",
-    "E43": "jose-header-rsa-huge-e",
-    "E44": "jose-header-padding",
-    "E45": "jose-header-junk",
-    "E46": "jose-header-line-break",
-    "E47": "jose-header-spare-bits",
-    "E48": "jose-header-standard-alphabet",
-    "E50": "jose-header-four-parts",
-    "E52": "jose-header-flattened",
-    "E53": "jose-header-header-twice",
-    "E54": "jose-header-claim-twice",
-    "E56": "jose-header-byte-order-mark",
-    "E58": "test_a_token_of_twenty_megabytes",
-    "E59": "jose-header-not-ascii",
-    "E60": "jose-header-tilde",
-    "E61": "jose-vc-claim-text",
-    "E63": "jose-claims-audience-asked",
-    "E65": "jose-header-deep-payload",
-    "E66": "jose-header-surrogate",
-    "I11": "enveloped-broken-junk-base64",
-}
-"""By kind of attack: the case that has its verdict, or the test here."""
-
-
-def test_every_kind_of_the_catalogue_has_its_case(checkout: Path) -> None:
-    """The cases are replayed elsewhere; here they are held to exist."""
-    for name in CATALOGUE.values():
-        if name.startswith("test_"):
-            assert name in globals()
-        else:
-            assert (checkout / f"test_vectors/cases/{name}.json").is_file(), name
-
 
 # Signed by the sender, whatever it is (changes by others: tests/property/test_mutants.py) ------------------------
 

@@ -51,6 +51,8 @@ def checked(jwk: JsonValue) -> JsonObject:
             found=operations,
             spec="RFC 7517 §4.3",
         )
+    if len(set(map(str, operations))) != len(operations):  # CHECK: operations named twice
+        raise malformed("The `key_ops` name an operation twice.", spec="RFC 7517 §4.3")
     return jwk
 
 
