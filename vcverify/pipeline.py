@@ -301,7 +301,16 @@ def _judge_child(nested: Nested, run: Run, place: Place, signed: Signed | None) 
         run.budget.count_nested("")
         return parse_value(nested.value, run.policy.limits)
 
-    return _guarded(read, run, inner, None if signed is None else Around(signed, nested))
+    judged = _guarded(read, run, inner, None if signed is None else Around(signed, nested))
+    if run.renew is None or not judged.secured or nested.relation != "endorsement":
+        return judged
+    # OB 3.0 §9.2 step 3. The newer version is judged in its place, and is not asked for a newer one again.
+    once = replace(run, renew=None, layers=None)
+
+    def judge(body: bytes) -> Report:
+        return _guarded(lambda: parse(body, run.policy.limits), once, inner).report
+
+    return replace(judged, report=run.renew(judged.report, RunResources(run, _judge_loaded), judge))
 
 
 def _inside(document: EmbeddedDocument, signed: Signed) -> tuple[list[Nested], list[Problem]]:

@@ -1,5 +1,8 @@
 """The newest version of a credential that says where it is to be had (Open Badges 3.0 §9.1 step 3).
 
+The credential that was asked about, and each endorsement inside it (§9.2 step 3), in its place. Members of a record
+are not: what a record holds is what its issuer signed.
+
     1  Only after the proof: the address is read from what was signed.
     2  Once: what comes back is not refreshed again.
     3  It is verified like any credential, and has to be the same one (issuer and id), no older, and as well bound.
@@ -19,7 +22,7 @@ from vcverify.credential import Credential, Literal
 from vcverify.datetimes import parse_stamp
 from vcverify.loading import Loader, Purpose, Request, Unavailable
 from vcverify.policy import Policy
-from vcverify.problems import Problem, problem, quote
+from vcverify.problems import Problem, ProblemError, problem, quote
 from vcverify.report import Outcome, Report, outcome_of_problems, overall
 from vcverify.statuslists import normal_id
 
@@ -29,6 +32,8 @@ FACT: Final = "refreshed"
 
 def refreshed(report: Report, loader: Loader, judge: Callable[[bytes], Report], policy: Policy) -> Report:
     """The report on the refreshed credential, or the report itself.
+
+    Of several services the first by URL is asked.
 
     Args:
         judge: Verifies what was loaded.
@@ -51,6 +56,8 @@ def refreshed(report: Report, loader: Loader, judge: Callable[[bytes], Report], 
         body = loader.load(Request(url=url, purpose=Purpose.REFRESH)).body
     except Unavailable as unavailable:
         return _failed(report, policy, unavailable.reason, url)
+    except ProblemError as error:  # the run has loaded all that it may
+        return _failed(report, policy, error.problem.detail, url)
     newer = judge(body)
     reason = _unfit(newer, report, credential)
     if reason is not None:

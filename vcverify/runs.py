@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from vcverify.checks import CheckFunction, Loaded, Shared
 from vcverify.identifiers import Lookup
@@ -18,6 +18,10 @@ from vcverify.proving import Revisions
 
 if TYPE_CHECKING:
     from vcverify.coverage import Layer
+    from vcverify.report import Report
+
+Renew: TypeAlias = "Callable[[Report, Loader, Callable[[bytes], Report]], Report]"
+"""From a report, a loader and what judges its answer, to the report that counts (`refreshing.refreshed`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,8 @@ class Run:
     """What was loaded for checks, by URL."""
     layers: list[Layer] | None = None
     """The documents whose signatures hold, collected where the coverage was asked for."""
+    renew: Renew | None = None
+    """Asks for the newest version of an endorsement inside, where the newest versions were asked for."""
     made: dict[Callable[[], Any], Any] = field(default_factory=dict)
     """What checks keep for the length of the run, by what made it."""
 

@@ -111,20 +111,28 @@ class Verifier:
                 (`mbox`, `mbox_sha1sum`, `openid`, `account`) or OneRoster users (`sourcedId`, `username`, `email`).
                 One match is enough; none is `subject.mismatch`.
             coverage: Whether `report.coverage` says of every place of the document which signature covers it.
-            refresh: Whether the newest version counts, where the credential says where it is (`refresh.failed`).
+            refresh: Whether the newest version counts, where the credential or an endorsement inside says where it
+                is (`refresh.failed`).
 
         Raises:
             ValueError: `at` is naive, `subject` says nothing. Nothing that a document or a network does raises.
         """
-        asked: dict[str, Any] = {"purpose": purpose, "challenge": challenge, "domain": domain, "subject": subject}
-        run = self._run(at, **asked)
-        report = verify_data(data, replace(run, layers=[]) if coverage else run)
+        run = self._run(at, purpose=purpose, challenge=challenge, domain=domain, subject=subject)
+        if coverage:
+            run = replace(run, layers=[])
         if not refresh:
-            return report
-        judge = functools.partial(self.verify, at=run.at, coverage=coverage, **asked)
+            return verify_data(data, run)
         from vcverify.refreshing import refreshed  # for those who ask
 
-        return refreshed(report, self._loader, judge, self.policy)
+        renew = functools.partial(refreshed, policy=self.policy)
+        run = replace(run, renew=renew)
+
+        def judge(body: bytes) -> Report:
+            own = self._run(run.at, purpose=purpose, challenge=challenge)
+            own = replace(own, domain=run.domain, subject=run.subject, layers=[] if coverage else None, renew=renew)
+            return verify_data(body, own)
+
+        return renew(verify_data(data, run), self._loader, judge)
 
     def lint(self, data: Data, *, at: datetime | None = None) -> Report:
         """The report on an unsecured document: its structure, and what a signature would not cover.

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from cases.documents import AT, signed_badge, signed_clr
+from cases.documents import AT, BADGE_CONTEXTS, COLLEGE, GUILD, badge, endorsement, signed_badge, signed_clr, urn
 from cases.families.refresh import FAILED, NEWER, URL, original
+from cases.families.status_older import EXTENSIONS
+from cases.signing import sign
 
 import vcverify
 from vcverify.cli import main
@@ -17,6 +20,19 @@ from vcverify.loading.memory import StaticLoader
 from vcverify.report import Outcome
 
 INSTANT = datetime.fromisoformat(AT)
+
+
+def endorsement_of(number: int, **members: Any) -> dict[str, Any]:
+    """An endorsement of the badge by the guild."""
+    return sign(endorsement(badge()["id"], GUILD, id=urn(f"praise {number}"), **members), GUILD)
+
+
+def praise(number: int) -> dict[str, Any]:
+    """One that says where its newest version is."""
+    service = {"id": f"{URL}/{number}", "type": "1EdTechCredentialRefresh"}
+    return endorsement_of(number, context=[*BADGE_CONTEXTS, EXTENSIONS], refreshService=service)
+
+
 NEWEST = json.dumps(signed_badge(validFrom=NEWER)).encode()
 
 
@@ -78,6 +94,39 @@ def test_members_are_not_refreshed() -> None:
     report = vcverify.verify(signed_clr([original()]), at=INSTANT, loader=loader, refresh=True)
     assert report.verified
     assert loader.requests == []
+
+
+def test_endorsements_are_refreshed_within_the_fetches_of_a_run() -> None:
+    """Each may name a server; those beyond the limit count as they are, and say so."""
+    limit = vcverify.Limits().fetches_per_host
+    held = [praise(number) for number in range(limit + 2)]
+    loader = Asked(None)
+    report = vcverify.verify(sign(badge(endorsement=held), COLLEGE), at=INSTANT, loader=loader, refresh=True)
+    assert report.verified
+    found = [problem.detail for problem in report.problems() if problem.code == "refresh.failed"]
+    assert len(found) == limit + 2
+    assert ["the server is away" in detail for detail in found] == [True] * limit + [False] * 2
+    assert len({request.url for request in loader.requests}) == limit
+
+
+def test_the_coverage_stays_that_of_the_document() -> None:
+    """A newer endorsement stands in no place of it."""
+    document = sign(badge(endorsement=[praise(0)]), COLLEGE)
+    newest = json.dumps(endorsement_of(0, validFrom=NEWER)).encode()
+    before = vcverify.verify(document, at=INSTANT, coverage=True)
+    report = vcverify.verify(document, at=INSTANT, loader=Asked(newest), refresh=True, coverage=True)
+    (inside,) = report.children
+    assert inside.pointer == "/endorsement/0"
+    assert inside.check("validity").facts["refreshed"] == f"{URL}/0"
+    assert report.coverage == before.coverage
+
+
+def test_what_was_given_once_is_held_against_both() -> None:
+    """`subject` and `domain` may be iterators, which end."""
+    known = iter([{"id": "did:example:other"}])
+    loader = Asked(json.dumps(original(validFrom=NEWER)).encode())
+    report = vcverify.verify(original(), at=INSTANT, loader=loader, refresh=True, subject=known)
+    assert "subject.mismatch" in {problem.code for problem in report.problems()}
 
 
 def test_the_newest_version_is_loaded_once_and_judged_as_was_asked() -> None:

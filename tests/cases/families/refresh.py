@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from cases.documents import BADGE_CONTEXTS, COLLEGE, GUILD, STRANGER, badge, clr, signed_badge, urn
+from cases.documents import BADGE_CONTEXTS, COLLEGE, GUILD, STRANGER, badge, clr, endorsement, signed_badge, urn
 from cases.families.status_older import EXTENSIONS
 from cases.keyring import Key
 from cases.mutations import tamper
@@ -103,6 +103,58 @@ def newest_is_expired() -> Scenario:
 def once() -> Scenario:
     """The newest version names a service too, which is not asked again."""
     return asked(original(), original(validFrom=NEWER, refreshService=SERVICE | {"id": URL + "/2"}), REFRESHED)
+
+
+OF_ENDORSEMENT = ("OB 3.0 §9.2 step 3", *SPEC)
+PRAISE = "/endorsement/0"
+
+
+def _praise(*, service: bool = True, **members: Any) -> Json:
+    """An endorsement of the badge by the guild, which says where its newest version is."""
+    more: Json = {"context": [*BADGE_CONTEXTS, EXTENSIONS], "refreshService": SERVICE} if service else {}
+    return sign(endorsement(badge()["id"], GUILD, **(more | members)), GUILD)
+
+
+def _endorsed(praise: Json) -> Json:
+    return sign(badge(endorsement=[praise]), COLLEGE)
+
+
+@case("An endorsement inside is refreshed as well", spec=OF_ENDORSEMENT, importance="high")
+def endorsement_newer() -> Scenario:
+    """It has expired since; the guild renewed it."""
+    return asked(
+        _endorsed(_praise(validUntil=PAST)),
+        _praise(service=False, validFrom=NEWER),
+        passes(endorsements="passed"),
+    )
+
+
+@case("An endorsement that cannot be refreshed is what it is", spec=OF_ENDORSEMENT)
+def endorsement_unavailable() -> Scenario:
+    """It still holds, and counts, with a warning in its own report."""
+    found = ("refresh.failed", f"{PRAISE}/refreshService")
+    return asked(_endorsed(_praise()), None, passes(found, endorsements="passed"))
+
+
+@case("An endorsement that has ended in its newest version", spec=OF_ENDORSEMENT, importance="high")
+def endorsement_ended() -> Scenario:
+    """Its issuer's latest word counts."""
+    return asked(
+        _endorsed(_praise()),
+        _praise(service=False, validFrom=NEWER, validUntil="2026-05-01T00:00:00Z"),
+        fails(("validity.expired", f"{PRAISE}/validUntil"), ("endorsement.failed", PRAISE), endorsements="failed"),
+    )
+
+
+@case("A newer endorsement by somebody else does not count", spec=OF_ENDORSEMENT, importance="critical")
+def endorsement_by_another() -> Scenario:
+    """A stranger's praise in the place of the guild's, which has expired."""
+    newest = sign(endorsement(badge()["id"], STRANGER, validFrom=NEWER), STRANGER)
+    return asked(
+        _endorsed(_praise(validUntil=PAST)),
+        newest,
+        fails("validity.expired", ("refresh.failed", f"{PRAISE}/refreshService"), endorsements="failed"),
+    )
 
 
 @case("What failed is not refreshed", spec=SPEC, importance="critical")
