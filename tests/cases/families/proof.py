@@ -271,6 +271,15 @@ for _member in ("type", "cryptosuite", "verificationMethod", "proofPurpose", "pr
     )
 
 
+@case("The right signature behind the prefix of another base is malformed", spec=VALUE)
+def value_other_base() -> Scenario:
+    """`Z` stands for the base58 of other people, whose alphabet has the same characters in another order."""
+    return Scenario(
+        document=edit(signed_badge(), "/proof/proofValue", lambda value: "Z" + value[1:]),
+        expect=fails(("proof.malformed", "/proof/proofValue"), proof="failed"),
+    )
+
+
 @case("A signature value of 20,000 characters is refused before it is decoded", spec=["DI §5.12"])
 def value_huge() -> Scenario:
     """Decoding base58 costs the square of its length."""
