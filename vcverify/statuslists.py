@@ -132,7 +132,10 @@ def revocations(body: bytes, url: str, limits: Limits) -> tuple[JsonObject, Revo
         raise refuse("status.malformed", f"The revocation list is not JSON: {error.problem.detail}") from None
     if not isinstance(document, dict):  # CHECK: a revocation list that is no object
         raise refuse("status.malformed", "The revocation list is not an object.", found=document)
-    if "id" not in document and document.get("revokedCredential") is None:  # CHECK: JSON that is no revocation list
+    named = document.get("revokedCredential") is not None
+    if not named and (
+        "id" not in document or "credentialSubject" in document
+    ):  # CHECK: JSON that is no revocation list
         raise refuse(
             "status.malformed", "The JSON is no revocation list.", expected="`revokedCredential`", found=document
         )
