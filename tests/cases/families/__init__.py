@@ -31,6 +31,7 @@ from cases.families import (
     proof,
     proof_times,
     refresh,
+    required,
     respelled,
     revisions,
     schemas,
@@ -94,6 +95,7 @@ FAMILIES = [
         inputs,
         images,
         refresh,
+        required,
         schemas,
         limits,
     )
