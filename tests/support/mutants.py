@@ -103,10 +103,13 @@ def _reading(report: Report, unsecured: bool, *, shared: bool) -> dict[str, Any]
         "status": sorted(_entry(node) for node in root.nodes(vocabulary.CREDENTIAL_STATUS)),
         "report": [report.id, report.types, report.issuer, report.subject],
         "facts": {name: dict(report.check(name).facts) for name in ("validity", "issuer", "status")},
+        # A set: a member that stands twice is one, and a warning says so.
         "members": sorted(
-            (child.relation, json.dumps(_reading(child, unsecured, shared=unsecured), sort_keys=True))
-            for child in report.children
-            if child.credential is not None
+            {
+                (child.relation, json.dumps(_reading(child, unsecured, shared=unsecured), sort_keys=True))
+                for child in report.children
+                if child.credential is not None
+            }
         ),
     }
     if not report.children:  # otherwise a member may describe the same issuer, and the holder says it in either place
