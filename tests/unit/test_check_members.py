@@ -106,6 +106,18 @@ def test_an_unsecured_presentation_vouches_for_nothing() -> None:
     assert problems(inside(RECORD, silent)) == [("member.failed", AT)]
 
 
+@pytest.mark.parametrize("read", BOTH)
+def test_issuers_of_one_name_are_told(read: Callable[[Json], Credential]) -> None:
+    """A member by "the guild" of another key may pass for the guild's with whoever reads names."""
+    guild = badge(GUILD)["issuer"]["name"]
+    posing = put(badge(STRANGER), "/issuer/name", guild)
+    held = [child(badge(GUILD), "/m/0", read=read), child(posing, "/m/1", read=read), child(badge(), "/m/2", read=read)]
+    assert facts(inside(RECORD, *held)) == {"count": 3, "namesakes": [guild]}
+    posing = put(badge(STRANGER), "/issuer/name", badge()["issuer"]["name"])
+    alone = [child(posing, "/m/0", read=read), child(put(badge(GUILD), "/issuer", GUILD.did), "/m/1", read=read)]
+    assert facts(inside(RECORD, *alone)) == {"count": 2, "namesakes": [RECORD["issuer"]["name"]]}
+
+
 def test_ids_are_each_members_own() -> None:
     """The warning names the other place."""
     twice = [child(badge(), f"/m/{at}") for at in range(3)] + [child(drop(badge(), "/id"), "/m/3")]

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from vcverify import vocabulary
 from vcverify.credential import Node
+from vcverify.problems import Problem, Severity, problem
+from vcverify.vocabulary import Term
 
 EMAIL: Final = "emailAddress"
 
@@ -66,6 +69,76 @@ def identities(subject: Node) -> Iterator[Identity]:
             hashed = not {"true", "1"}.isdisjoint(node.texts(vocabulary.HASHED))
             salts = node.texts(vocabulary.SALT)
             yield Identity(node, kind, value, hashed, "" if not salts else salts[0] if len(salts) == 1 else None)
+
+
+TYPES: Final = frozenset(
+    {
+        *("name", "sourcedId", "systemId", "productId", "userName", "accountId", "emailAddress", "identifier"),
+        *("nationalIdentityNumber", "isbn", "issn", "lisSourcedId", "oneRosterSourcedId", "sisSourcedId"),
+        *("ltiContextId", "ltiDeploymentId", "ltiToolId", "ltiPlatformId", "ltiUserId"),
+    }
+)
+"""The identity types of Open Badges 3.0 (IdentifierTypeEnum); others begin with `ext:`."""
+
+_SPEC: Final = "OB 3.0 §B IdentityObject"
+_HASH: Final = re.compile(r"(?:md5\$[0-9a-f]{32}|sha256\$[0-9a-f]{64})", re.I)
+_REQUIRED: Final = (vocabulary.IDENTITY_HASH, vocabulary.IDENTITY_TYPE, vocabulary.HASHED)
+
+
+def forms(subject: Node) -> Iterator[Problem]:
+    """What nobody could compare of the identity objects of a subject, as warnings.
+
+    Problem codes: `data-model.required`, `data-model.value`.
+    """
+    for node in subject.nodes(vocabulary.CLR_IDENTIFIER):
+        for term in _REQUIRED:
+            if not node.says(term):
+                yield problem(
+                    "data-model.required",
+                    f"There is no `{term.name}`; the identifier matches nothing for sure.",
+                    node.pointer,
+                    severity=Severity.WARNING,
+                    expected=f"`{term.name}`",
+                    spec=_SPEC,
+                )
+        for position, kind in enumerate(node.texts(vocabulary.IDENTITY_TYPE)):
+            if kind not in TYPES and not kind.startswith("ext:"):
+                yield _odd(
+                    node, vocabulary.IDENTITY_TYPE, position, "The `identityType` is not of the vocabulary.", kind
+                )
+        said = node.texts(vocabulary.HASHED)
+        hashed = not {"true", "1"}.isdisjoint(said)
+        for position, text in enumerate(said):
+            if text not in ("true", "1", "false", "0"):
+                yield _odd(node, vocabulary.HASHED, position, "`hashed` is neither true nor false.", text)
+        for position, value in enumerate(node.texts(vocabulary.IDENTITY_HASH)):
+            if hashed is not (_HASH.fullmatch(value) is not None):
+                detail = (
+                    "The identifier is said to be hashed, and is not of the form of a hash."
+                    if hashed
+                    else "The identifier is said to be in plain, and has the form of a hash."
+                )
+                # Not repeated here: it may be somebody's address.
+                yield _odd(node, vocabulary.IDENTITY_HASH, position, detail, "another form")
+
+
+_EXPECTED: Final = {
+    vocabulary.IDENTITY_TYPE: ", ".join(sorted(TYPES)) + " or ext:...",
+    vocabulary.HASHED: "true or false",
+    vocabulary.IDENTITY_HASH: "`md5$` or `sha256$` and hex digits where `hashed` is true, plain text where it is false",
+}
+
+
+def _odd(node: Node, term: Term, position: int, detail: str, found: str) -> Problem:
+    return problem(
+        "data-model.value",
+        detail,
+        node.where(term, position),
+        severity=Severity.WARNING,
+        expected=_EXPECTED[term],
+        found=found,
+        spec=_SPEC,
+    )
 
 
 def identity_hash(identifier: str, salt: str, algorithm: str) -> str:

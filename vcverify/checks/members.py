@@ -25,7 +25,11 @@ KNOWN_TYPES = (
 
 
 def members(credential: Credential, method: VerificationMethod | None, env: Environment) -> Iterator[Finding]:
-    """Every member passed; unsecured ones are named; all are about the learner of the record."""
+    """Every member passed; unsecured ones are named; all are about the learner of the record.
+
+    Problem codes: `member.*`, `data-model.duplicate-id`. Facts: `count`; `unsecured`, how many have no proof of their
+    own; `namesakes`, names that issuers with different ids share.
+    """
     inside = [child for child in env.children if child.relation in ("member", "credential")]
     if not inside:
         yield NotRun("no credential is inside")
@@ -39,6 +43,8 @@ def members(credential: Credential, method: VerificationMethod | None, env: Envi
     for child in unsecured:
         yield from _vouched(child, credential, method)
     yield from _identities(inside)
+    if namesakes := _namesakes(credential, inside):
+        yield Fact("namesakes", namesakes)
     is_record = credential.root.is_a(vocabulary.CLR_CREDENTIAL)
     learner = Learner(credential.subjects) if is_record else None
     for child in inside:
@@ -145,6 +151,22 @@ def _identities(inside: list[Child]) -> Iterator[Problem]:
                 found=name,
             )
         seen.setdefault(name, child.pointer)
+
+
+_LISTED: Final = 20
+"""Names in a fact."""
+
+
+def _namesakes(outer: Credential, inside: Iterable[Child]) -> list[str]:
+    """Names that several issuers give themselves here, whose ids differ: one may pass for the other."""
+    ids: dict[str, str] = {}
+    found: dict[str, None] = {}
+    for credential in (outer, *(child.credential for child in inside)):
+        for issuer in () if credential is None else credential.root.nodes(vocabulary.ISSUER):
+            name = issuer.text(vocabulary.NAME)
+            if name and issuer.id is not None and ids.setdefault(name, issuer.id) != issuer.id:
+                found[name] = None
+    return [quote(name) for name in list(found)[:_LISTED]]
 
 
 def _meaning(child: Child, inner: Credential, outer: Credential, learner: Learner | None) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from typing import Final
 
 from vcverify import vocabulary
 from vcverify.checks import achievements
+from vcverify.checks.identities import forms
 from vcverify.checks.shapes import V1_1, V2_0, ContextFamily, context_at, dates, missing, only_one, wrong_type
 from vcverify.credential import Literal, Node
 from vcverify.jsontypes import JsonObject
@@ -83,6 +84,8 @@ def one_subject(
         if not subject.is_a(kind):  # CHECK: a subject of another type
             yield wrong_type(subject, kind, document, spec)
         # CHECK: a subject that is nobody
+        if subject.says(vocabulary.CLR_IDENTIFIER):
+            yield from forms(subject)
         if subject.id is None and not any(subject.says(term) for term in identifiers):
             yield problem(
                 "data-model.subject",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from cases.documents import CLR, COLLEGE, GUILD, OB, V2, badge, badge_v1, clr, endorsement, signed_badge
+from cases.documents import CLR, COLLEGE, GUILD, OB, V2, badge, badge_v1, changed, clr, endorsement, signed_badge
 from cases.mutations import drop, put
 from cases.registry import Family, Scenario, fails, passes
 from cases.signing import Json, sign
@@ -21,6 +21,12 @@ ORDER = ("CLR 2.0 §B", "certification CLR-ISS-1")
 
 BADGE = badge()
 RECORD = clr([signed_badge(GUILD)])
+IDENTITY: Json = {
+    "type": "IdentityObject",
+    "hashed": False,
+    "identityHash": "ada@aldermoor.example",
+    "identityType": "emailAddress",
+}
 PRAISE = endorsement(BADGE["id"], COLLEGE)
 
 # document -> (what is left out, the code, where it is told, the clause)
@@ -158,14 +164,36 @@ def record_contexts_in_order() -> Scenario:
 @case("A subject may be named by an identifier alone", spec=["OB 3.0 §9.1 step 1"])
 def badge_identifier() -> Scenario:
     """That is as good as an id."""
-    identity = {
-        "type": "IdentityObject",
-        "hashed": False,
-        "identityHash": "ada@aldermoor.example",
-        "identityType": "emailAddress",
-    }
-    document = put(drop(BADGE, f"{SUBJECT}/id"), f"{SUBJECT}/identifier", [identity])
+    document = put(drop(BADGE, f"{SUBJECT}/id"), f"{SUBJECT}/identifier", [IDENTITY])
     return Scenario(document=sign(document, COLLEGE), expect=passes(data_model="passed"))
+
+
+# name -> (what is changed of an identity object, the code, the member that it is told of)
+_IDENTITIES: dict[str, tuple[Json, str, str]] = {
+    "hashed-in-plain": ({"hashed": True, "salt": "Kosher"}, "data-model.value", "/identityHash"),
+    "plain-as-hash": ({"identityHash": "sha256$" + "5f" * 32}, "data-model.value", "/identityHash"),
+    "unknown-type": ({"identityType": "shoeSize"}, "data-model.value", "/identityType"),
+    "without-hashed": ({"hashed": None}, "data-model.required", ""),
+    "without-type": ({"identityType": None}, "data-model.required", ""),
+    "without-value": ({"identityHash": None}, "data-model.required", ""),
+}
+
+
+def _identity(changes: Json, code: str, member: str) -> Scenario:
+    document = put(BADGE, f"{SUBJECT}/identifier", [changed(IDENTITY, changes)])
+    where = f"{SUBJECT}/identifier/0{member}"
+    return Scenario(document=sign(document, COLLEGE), expect=passes((code, where), data_model="passed"))
+
+
+for _name, (_changes, _code, _member) in _IDENTITIES.items():
+    FAMILY.add(
+        f"identity-{_name}",
+        f"An identifier that nobody could compare is told: {_name.replace('-', ' ')}",
+        "The badge is none the worse for it; but whoever is asked for the identifier would look in vain.",
+        partial(_identity, _changes, _code, _member),
+        spec=["OB 3.0 §B IdentityObject"],
+        importance="medium",
+    )
 
 
 @case("An achievement whose criteria is told by a URL", spec=["OB 3.0 §B Criteria"])
