@@ -182,6 +182,38 @@ _FAULTS: dict[str, tuple[str, Any, str, str | None, str, str]] = {
         "VCDM 2.0 §4.5",
         "a refresh service must have a type",
     ),
+    "schema-without-type": (
+        "credentialSchema",
+        {"id": "https://aldermoor.example/schema.json"},
+        "data-model.required",
+        "/credentialSchema",
+        "VCDM 2.0 §4.11",
+        "nobody could say how it is to be applied",
+    ),
+    "schema-without-id": (
+        "credentialSchema",
+        {"type": "JsonSchema"},
+        "data-model.required",
+        "/credentialSchema",
+        "VCDM 2.0 §4.11",
+        "a schema is named by its URL",
+    ),
+    "schema-relative": (
+        "credentialSchema",
+        {"id": "schema.json", "type": "JsonSchema"},
+        "data-model.id",
+        "/credentialSchema/id",
+        "VCDM 2.0 §4.11",
+        "a schema is named by an absolute URL",
+    ),
+    "status-without-type": (
+        "credentialStatus",
+        {"id": "https://aldermoor.example/status/1"},
+        "data-model.required",
+        "/credentialStatus",
+        "VCDM 2.0 §4.10",
+        "nobody could say how it is to be asked",
+    ),
 }
 
 
