@@ -38,7 +38,7 @@ class DetachedJws:
         """The signature behind a header that says what the suite says, and nothing else."""
         pointer = f"{proof.pointer}/{self.member}"
         text = signature_text(proof, self.member)
-        head, *rest = text.split(".")
+        head, *rest = text.split(".", 3)
         if len(rest) != 2 or rest[0]:  # CHECK: tokens with a payload
             raise refuse(
                 "proof.malformed",
@@ -105,7 +105,7 @@ def _hold_header(header: JsonObject, pointer: str, proof: Proof, algorithm: Algo
             header,
             "kid",
         )
-    for name in header.keys() - {"alg", "b64", "crit", "kid"}:  # CHECK: other members of the header
+    for name in sorted(header.keys() - {"alg", "b64", "crit", "kid"}):  # CHECK: other members of the header
         raise _broken("The header has a member that the suite does not have.", pointer, "alg, b64, crit", header, name)
 
 
