@@ -14,6 +14,7 @@ import pytest
 from support import mutants
 from support.mutants import Mutant, judge, known, mutant, own, tally
 from support.specimens import AT, SPECIMENS, specimen
+from support.token_changes import TOKEN_CHANGES
 
 import vcverify
 from vcverify.credential import read_json
@@ -51,7 +52,7 @@ def test_every_change_is_made() -> None:
     """And leads somewhere: of most kinds, some mutants are accepted among the first thousands."""
     made = [mutant(seed) for seed in range(3_000)]
     changes = {change.__name__ for change in (*mutants.RESPELLINGS, *mutants.CHANGES)}
-    changes |= {change.__name__.strip("_") for change in mutants._TOKEN_CHANGES} | {"damaged"}
+    changes |= {change.__name__.strip("_") for change in TOKEN_CHANGES} | {"damaged"}
     assert {how for one in made for how in one.how} >= changes
     assert {one.name for one in made} == set(SPECIMENS)
 

@@ -9,15 +9,13 @@ python tests/mutate.py 0 100000         as many, with the figures
 
 from __future__ import annotations
 
-import base64
 import functools
 import itertools
 import json
 import random
-import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +24,7 @@ from support.damage import damaged
 from support.moves import MOVES
 from support.mutations import NAMES, ORDER, VALUES, Respelling, respelled
 from support.specimens import AT, SPECIMENS, loader, specimen
+from support.token_changes import TOKEN, decoded, token_changed
 
 import vcverify
 from vcverify import vocabulary
@@ -35,7 +34,6 @@ from vcverify.verifier import bundled_contexts
 from vcverify.vocabulary import Term
 
 RESPELLINGS: tuple[Respelling, ...] = (*NAMES, *VALUES, *ORDER, *MOVES)
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_~.-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +158,13 @@ def _shown(value: Any) -> Iterator[Any]:
     elif isinstance(value, list):
         for inner in value:
             yield from _shown(inner)
-    elif isinstance(value, str) and (token := _TOKEN.search(value)):
+    elif isinstance(value, str) and (token := TOKEN.search(value)):
         first, *disclosures = token[0].split("~")
         yield token[0]
         for count in range(len(disclosures)):
             for chosen in itertools.combinations(disclosures[:-1], count):
                 yield "~".join([first, *chosen, ""])
-        yield from _shown(_decoded(first.split(".")[1]))
+        yield from _shown(decoded(first.split(".")[1]))
 
 
 # --- the mutator --------------------------------------------------------------------------------------
@@ -179,7 +177,7 @@ def mutant(seed: int, names: tuple[str, ...] = SPECIMENS) -> Mutant:
     if chance.random() < 0.5:
         donor = chance.choice([other for other in names if other.split("/")[0] == name.split("/")[0]])
     document = specimen(name).document
-    change = _token_changed if isinstance(document, str) else _object_changed
+    change = token_changed if isinstance(document, str) else _object_changed
     how, data = change(document, donor, chance)
     return Mutant(seed, name, donor, how, data)
 
@@ -211,7 +209,7 @@ def _changed(value: Any, donor: str, chance: random.Random) -> tuple[Any, tuple[
         token = chance.random() < 0.3 and _inner_token(boxed[0], chance)
         if token:
             holder, key, text = token
-            steps, data = _token_changed(text, donor, chance)
+            steps, data = token_changed(text, donor, chance)
             holder[key] = holder[key].replace(text, data.decode("latin-1"))
             how += steps
             continue
@@ -223,6 +221,20 @@ def _changed(value: Any, donor: str, chance: random.Random) -> tuple[Any, tuple[
     return boxed[0] if len(boxed) == 1 else boxed, tuple(how)
 
 
+def changed(data: bytes, seed: int) -> bytes:
+    """Other data: JSON or a token changed as such, anything else damaged."""
+    chance = random.Random(seed)
+    donor = chance.choice(SPECIMENS)
+    try:
+        if data.lstrip()[:1] in (b"{", b"["):
+            return text_of(_changed(json.loads(data), donor, chance)[0], chance).encode("utf-8", "surrogatepass")
+        if TOKEN.match(data.decode("latin-1")):
+            return token_changed(data.decode("latin-1"), donor, chance)[1]
+    except (ValueError, RecursionError):
+        pass
+    return damaged(data, seed)
+
+
 def _inner_token(value: Any, chance: random.Random) -> tuple[Any, Any, str] | None:
     """A place in the value that holds a token, and the token."""
     found = []
@@ -232,7 +244,7 @@ def _inner_token(value: Any, chance: random.Random) -> tuple[Any, Any, str] | No
         for key, item in (
             holder.items() if isinstance(holder, dict) else enumerate(holder) if isinstance(holder, list) else ()
         ):
-            if isinstance(item, str) and (match := _TOKEN.search(item)):
+            if isinstance(item, str) and (match := TOKEN.search(item)):
                 found.append((holder, key, match[0]))
             stack.append(item)
     return chance.choice(found) if found else None
@@ -240,158 +252,7 @@ def _inner_token(value: Any, chance: random.Random) -> tuple[Any, Any, str] | No
 
 def _opened(document: Any) -> Any:
     """The JSON in a document: the payload of a token."""
-    return _decoded(document.split(".")[1]) if isinstance(document, str) else document
-
-
-# --- tokens -------------------------------------------------------------------------------------------
-
-
-def _decoded(part: str) -> Any:
-    return json.loads(base64.urlsafe_b64decode(part + "=="))
-
-
-def _encoded(text: str) -> str:
-    return base64.urlsafe_b64encode(text.encode("utf-8", "surrogatepass")).rstrip(b"=").decode()
-
-
-def changed(data: bytes, seed: int) -> bytes:
-    """Other data: JSON or a token changed as such, anything else damaged."""
-    chance = random.Random(seed)
-    donor = chance.choice(SPECIMENS)
-    try:
-        if data.lstrip()[:1] in (b"{", b"["):
-            return text_of(_changed(json.loads(data), donor, chance)[0], chance).encode("utf-8", "surrogatepass")
-        if _TOKEN.match(data.decode("latin-1")):
-            return _token_changed(data.decode("latin-1"), donor, chance)[1]
-    except (ValueError, RecursionError):
-        pass
-    return damaged(data, seed)
-
-
-def _token_changed(token: str, donor: str, chance: random.Random) -> tuple[tuple[str, ...], bytes]:
-    other = specimen(donor).document
-    if not isinstance(other, str):
-        match = _TOKEN.search(json.dumps(other))
-        other = match[0] if match else specimen("jwt").document
-    assert isinstance(other, str)
-    how = []
-    for _ in range(chance.choice((1, 1, 1, 2, 3))):
-        change = chance.choice(_TOKEN_CHANGES)
-        token = change(token, other, chance)
-        how.append(change.__name__.strip("_"))
-    return tuple(how), token.encode("utf-8", "surrogatepass")
-
-
-def _part_changed(token: str, other: str, chance: random.Random) -> str:
-    """The JSON in a part: header, payload, disclosure, or the binding's."""
-    parts = re.split(r"([.~])", token)
-    at = chance.randrange(len(parts))
-    donated = re.split(r"([.~])", other)
-    try:
-        boxed = [_decoded(parts[at])]
-        donor = _decoded(donated[at % len(donated)])
-    except ValueError:
-        return _characters_changed(token, other, chance)
-    chance.choice(CHANGES)(boxed, chance, donor)
-    parts[at] = _encoded(text_of(boxed[0] if boxed else None, chance))
-    return "".join(parts)
-
-
-def _part_spliced(token: str, other: str, chance: random.Random) -> str:
-    """A part of another token in place of one, or beside it."""
-    parts, donated = re.split(r"([.~])", token), re.split(r"([.~])", other)
-    at = chance.randrange(len(parts))
-    if chance.random() < 0.5:
-        parts[at] = donated[at % len(donated)]
-    else:
-        parts.insert(at, chance.choice(donated))
-    return "".join(parts)
-
-
-def _disclosures_changed(token: str, other: str, chance: random.Random) -> str:
-    """Disclosures withheld, repeated, turned around, or another's."""
-    first, *rest = token.split("~")
-    donated = other.split("~")[1:] or [""]
-    if not rest:
-        return token + chance.choice(("~", "~~", "~W10~", "~" + chance.choice(donated) + "~"))
-    at = chance.randrange(len(rest))
-    how = chance.randrange(5)
-    if how == 0:
-        del rest[at]
-    elif how == 1:
-        rest.insert(at, chance.choice(rest))
-    elif how == 2:
-        chance.shuffle(rest)
-    elif how == 3:
-        rest[at] = ""
-    else:
-        rest.insert(at, chance.choice(donated))
-    return "~".join([first, *rest])
-
-
-def _parts_moved(token: str, other: str, chance: random.Random) -> str:
-    """Two parts in each other's place, or one twice."""
-    parts = re.split(r"([.~])", token)
-    one, two = chance.randrange(len(parts)), chance.randrange(len(parts))
-    if chance.random() < 0.7:
-        parts[one], parts[two] = parts[two], parts[one]
-    else:
-        parts.insert(one, parts[two])
-    return "".join(parts)
-
-
-def _recoded(token: str, other: str, chance: random.Random) -> str:
-    """A part in another spelling of the same bytes: padded, with spare bits, in the other alphabet, with space."""
-    parts = re.split(r"([.~])", token)
-    at = chance.randrange(len(parts))
-    part = parts[at]
-    spelled = [
-        part + "=" * (-len(part) % 4),
-        part.replace("-", "+").replace("_", "/"),
-        part[:-1] + chance.choice("ABCDQgw48"),
-    ]
-    spelled += [part[:5] + "\n" + part[5:], part.replace("A", "%41", 1), part + " ", part.swapcase()]
-    parts[at] = chance.choice(spelled)
-    return "".join(parts)
-
-
-def _presented(token: str, other: str, chance: random.Random) -> str:
-    """The token as other things hold tokens: white space, JSON, an envelope, a `data:` URL."""
-    text = base64.b64encode(token.encode("utf-8", "surrogatepass")).decode()
-    url = f"data:application/vc+jwt,{token}"
-    envelope = {"@context": "https://www.w3.org/ns/credentials/v2", "type": "EnvelopedVerifiableCredential"}
-    ways = [f" {token}\n", f"\t{token}", f"\u00a0{token}", json.dumps(token), json.dumps({"jwt": token}), url]
-    ways += [json.dumps(url), json.dumps({**envelope, "id": url}), json.dumps({"vc": token}), json.dumps([token])]
-    ways += [
-        f"data:application/vc+jwt;base64,{text}",
-        json.dumps({**envelope, "id": url, "validUntil": "2099-01-01T00:00:00Z"}),
-    ]
-    ways += [json.dumps({"jwt": token, "validUntil": "2099-01-01T00:00:00Z"}), "\ufeff" + token, token + "\x00"]
-    return chance.choice(ways)
-
-
-def _characters_changed(token: str, other: str, chance: random.Random) -> str:
-    """Characters, at random."""
-    if chance.random() < 0.3:
-        return damaged(token.encode("utf-8", "surrogatepass"), chance.randrange(2**32)).decode("latin-1")
-    at = chance.randrange(len(token) or 1)
-    how = chance.randrange(3)
-    letter = chance.choice('ABab01-_.~=+/ \n{"é\x00')
-    return token[:at] + ("" if how == 0 else letter) + token[at + (how != 1) :]
-
-
-_TOKEN_CHANGES: tuple[Callable[[str, str, random.Random], str], ...] = (
-    _part_changed,
-    _part_changed,
-    _part_changed,
-    _part_spliced,
-    _disclosures_changed,
-    _parts_moved,
-    _recoded,
-    _presented,
-    _characters_changed,
-    _characters_changed,
-)
+    return decoded(document.split(".")[1]) if isinstance(document, str) else document
 
 
 # --- the verdict --------------------------------------------------------------------------------------
