@@ -126,7 +126,7 @@ def test_a_suite_is_found_by_its_own_proof_type_alone() -> None:
 
 def test_the_first_of_several_strange_members_is_told() -> None:
     """By name: a report is the same in every process, whatever the seed of its hashes."""
-    document = signed(header={name: 1 for name in ("zip", "typ", "x5u", "jku", "cty")})
+    document = signed(header=dict.fromkeys(("zip", "typ", "x5u", "jku", "cty"), 1))
     (found,) = verified(document).check("proof").problems
     assert (found.code, found.found) == ("jose.header", "cty: 1")
 
