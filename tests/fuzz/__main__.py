@@ -35,12 +35,13 @@ def main() -> int:
 
         write()
         return 0
+    names = sorted(path.name for path in (FUZZ / "corpora").iterdir())
+    if options.target not in names:
+        print(f"TARGET is one of {', '.join(names)}")
+        return 2
     fuzzing = not (options.minimise or options.replay is not None)
     with _instrumented() if fuzzing else contextlib.nullcontext():
         from fuzz.targets import TARGETS
-    if options.target not in TARGETS:
-        print(f"TARGET is one of {', '.join(TARGETS)}")
-        return 2
     target = TARGETS[options.target]
     if options.minimise:
         return _minimise(target, options.minimise)
@@ -62,8 +63,10 @@ def _arguments() -> argparse.Namespace:
 
 
 def _instrumented() -> Any:
-    import atheris
-
+    try:
+        import atheris
+    except ModuleNotFoundError:
+        sys.exit("Fuzzing needs atheris: pip install -e '.[test,fuzz]'. --replay and --minimise do without.")
     return atheris.instrument_imports(include=["vcverify"])
 
 
