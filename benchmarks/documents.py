@@ -20,6 +20,7 @@ import base58
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from benchmarks import tokens
 from vcverify import Verifier
 from vcverify.bundled import bundled
 from vcverify.jsonld import to_rdf
@@ -55,22 +56,23 @@ class Kind:
         pool: How many of them are timed in turn.
         size: Where the kind stands on the plot; None where it is not drawn.
         flawed: A document of the kind, as well signed, that the checks have to refuse with the code `told`.
-        peers: Whether peers are timed on it: what it costs beyond its proofs, none of them does.
+        no_peers: Why peers are not timed on it; "" where they are.
     """
 
     name: str
     title: str
-    make: Callable[[int], Json]
+    make: Callable[[int], Json | str]
     members: int = 0
     signatures: int = 1
     pool: int = 1
     size: int | None = None
     flawed: Callable[[], Json] | None = None
     told: str = ""
-    peers: bool = True
+    no_peers: str = ""
 
     def documents(self) -> list[bytes]:
-        return [json.dumps(self.make(number)).encode() for number in range(self.pool)]
+        made = map(self.make, range(self.pool))
+        return [(one if isinstance(one, str) else json.dumps(one)).encode() for one in made]
 
 
 # --- keys -----------------------------------------------------------------------------------------
@@ -155,29 +157,36 @@ def profile(name: str, town: int = 0) -> Json:
 
 def small_badge(number: int) -> Json:
     """The least that is a useful badge: who says that who can do what."""
+    return sign(_small_badge(number, key("college").did), key("college"))
+
+
+def small_token(number: int, algorithm: str) -> str:
+    """The same badge as a token."""
+    by = tokens.signer("college", algorithm)
+    return tokens.token(_small_badge(number, by.did), by)
+
+
+def _small_badge(number: int, issuer: str) -> Json:
     skill = f"{_SKILLS[number % len(_SKILLS)]}, level {number}"
-    return sign(
-        {
-            "@context": [V2, OB],
-            "id": urn(f"badge {number}"),
-            "type": ["VerifiableCredential", "OpenBadgeCredential"],
-            "name": skill,
-            "issuer": {"id": key("college").did, "type": ["Profile"], "name": "Aldermoor College"},
-            "validFrom": VALID_FROM,
-            "credentialSubject": {
-                "id": key(f"learner {number % 10}").did,
-                "type": ["AchievementSubject"],
-                "achievement": {
-                    "id": urn(f"achievement {number}"),
-                    "type": ["Achievement"],
-                    "name": skill,
-                    "description": f"The holder has shown {skill} twice.",
-                    "criteria": {"narrative": "Three joints, inspected by two makers."},
-                },
+    return {
+        "@context": [V2, OB],
+        "id": urn(f"badge {number}"),
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "name": skill,
+        "issuer": {"id": issuer, "type": ["Profile"], "name": "Aldermoor College"},
+        "validFrom": VALID_FROM,
+        "credentialSubject": {
+            "id": key(f"learner {number % 10}").did,
+            "type": ["AchievementSubject"],
+            "achievement": {
+                "id": urn(f"achievement {number}"),
+                "type": ["Achievement"],
+                "name": skill,
+                "description": f"The holder has shown {skill} twice.",
+                "criteria": {"narrative": "Three joints, inspected by two makers."},
             },
         },
-        key("college"),
-    )
+    }
 
 
 def complete_badge(number: int) -> Json:
@@ -403,6 +412,16 @@ def kinds(sizes: tuple[int, ...] = (10, 100, 1000), *, quick: bool = False) -> t
     few = functools.partial(min, 2 if quick else 1000)
     return (
         Kind(name="badge", title="small badge", make=small_badge, pool=few(32), size=0),
+        *(
+            Kind(
+                name=name,
+                title=f"small badge as a token, {algorithm}",
+                make=functools.partial(small_token, algorithm=algorithm),
+                pool=few(32),
+                no_peers="its task here is the proof inside a document",
+            )
+            for name, algorithm in (("badge-jwt", "EdDSA"), ("badge-jwt-es256", "ES256"))
+        ),
         Kind(name="badge-complete", title="complete badge", make=complete_badge, pool=few(16)),
         *(
             Kind(
@@ -436,7 +455,7 @@ def kinds(sizes: tuple[int, ...] = (10, 100, 1000), *, quick: bool = False) -> t
                 signatures=size + 1,
                 flawed=functools.partial(associated_record, 0, members=size, dangling=True),
                 told="association.dangling",
-                peers=False,
+                no_peers="it judges no associations",
             )
             for size in sizes
             if size > 1

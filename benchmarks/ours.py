@@ -12,10 +12,12 @@ import base58
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from benchmarks import tokens
 from benchmarks.contestant import Contestant, Contexts
 from benchmarks.documents import Json, hashed
 from vcverify import Outcome, Verifier
 from vcverify.crypto import PublicKey
+from vcverify.jose import read_compact
 from vcverify.jsonld import to_rdf
 from vcverify.jsontypes import JsonObject, loads
 from vcverify.rdf import canonicalize
@@ -30,16 +32,21 @@ class _Signed:
 
 
 class Floor(Contestant):
-    """JSON parse, SHA-256 of the canonical texts and Ed25519, once for each proof of the document."""
+    """JSON parse, SHA-256 of the canonical texts and Ed25519, once for each proof; `tokens.floor` of a token."""
 
     distributions = "cryptography"
 
-    def prepare(self, data: bytes | str) -> _Signed:
+    def prepare(self, data: bytes | str) -> _Signed | tokens.Token:
+        if _is_token(data):
+            return tokens.read(_text(data))
         return _Signed(data, [_proof_of(document) for document in self._secured(json.loads(data))])
 
-    def verify(self, prepared: _Signed) -> bool:
-        json.loads(prepared.data)
+    def verify(self, prepared: _Signed | tokens.Token) -> bool:
         try:
+            if isinstance(prepared, tokens.Token):
+                tokens.floor(prepared)
+                return True
+            json.loads(prepared.data)
             for key, signature, config, document in prepared.proofs:
                 key.verify(signature, hashlib.sha256(config).digest() + hashlib.sha256(document).digest())
         except InvalidSignature:
@@ -58,6 +65,14 @@ class OuterFloor(Floor):
 
     def _secured(self, document: Json) -> Iterator[Json]:
         yield document
+
+
+def _text(data: bytes | str) -> str:
+    return data if isinstance(data, str) else data.decode()
+
+
+def _is_token(data: bytes | str) -> bool:
+    return not _text(data[:1]).startswith("{")
 
 
 def _proof_of(document: Json) -> tuple[Ed25519PublicKey, bytes, bytes, bytes]:
@@ -101,7 +116,7 @@ class Proofs(Whole):
 
 
 class OneProof(Contestant):
-    """The outer proof from the package's parts: parse, statements, canonical form, key, signature."""
+    """The outer proof from the package's parts: parse, statements, canonical form (or payload), key, signature."""
 
     distributions = "vcverify cryptography"
 
@@ -109,7 +124,12 @@ class OneProof(Contestant):
         super().__init__(contexts)
         self._contexts = Verifier().contexts
 
-    def verify(self, prepared: bytes) -> bool:
+    def prepare(self, data: bytes | str) -> bytes | str:
+        return _text(data) if _is_token(data) else data
+
+    def verify(self, prepared: bytes | str) -> bool:
+        if _is_token(prepared):
+            return self._verify_token(_text(prepared))
         document = loads(prepared)
         assert isinstance(document, dict)
         proof = document.pop("proof")
@@ -118,6 +138,12 @@ class OneProof(Contestant):
         config = self._digest({**proof, "@context": document["@context"]})
         key = PublicKey.from_multikey(method.partition("#")[2])
         return key.verifies(base58.b58decode(value[1:]), config + self._digest(document), "EdDSA")
+
+    def _verify_token(self, text: str) -> bool:
+        compact = read_compact(text)
+        key = PublicKey.from_multikey(str(compact.header["kid"]).partition("#")[2])
+        compact.verify(key)
+        return isinstance(loads(compact.payload), dict)
 
     def _digest(self, document: JsonObject) -> bytes:
         rdf = to_rdf(document, self._contexts)

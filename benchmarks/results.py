@@ -46,6 +46,10 @@ class Results:
         """Each goal of the hot path with its measured figure."""
         found = [
             self._at_most("small badge: whole verify()", "badge", OURS, FLOOR, 3, "floors"),
+            self._at_most("small badge as a token, EdDSA: whole verify()", "badge-jwt", OURS, FLOOR, 2.5, "floors"),
+            self._at_most(
+                "small badge as a token, ES256: whole verify()", "badge-jwt-es256", OURS, FLOOR, 2.5, "floors"
+            ),
             self._at_most("CLR, 100 signed members: whole verify()", "clr-100", OURS, FLOOR, 4, "floors"),
         ]
         for size in (10, 100, 1000):

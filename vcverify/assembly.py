@@ -5,13 +5,15 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from vcverify.credential import Credential
 from vcverify.jsontypes import JsonValue
 from vcverify.problems import Problem, Severity
 from vcverify.report import CHECKS, NO_FACTS, Check, Outcome, Report, outcome_of_problems, overall
 from vcverify.runs import Place, Run
+
+_OURS: Final = frozenset(CHECKS)
 
 
 def assemble(
@@ -39,7 +41,7 @@ def assemble(
     for name, found in owned.items():
         filed.setdefault(name, []).extend(map(run.policy.grade, found))
     checks = []
-    for name in (*CHECKS, *(name for name in ran if name not in CHECKS)):
+    for name in CHECKS if _OURS.issuperset(ran) else (*CHECKS, *(name for name in ran if name not in _OURS)):
         own = _listed(filed[name], run.policy.limits.listed_problems) if name in filed else ()
         reason = ""
         if name == "proof":

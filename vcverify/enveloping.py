@@ -46,8 +46,7 @@ from vcverify.problems import Problem, ProblemError, Severity, problem, quote, r
 from vcverify.proving import ProofResult
 from vcverify.runs import Place, Run
 from vcverify.suites import Verified
-from vcverify.suites.transformation import json_terms
-from vcverify.suites.unsecured import Unsecured
+from vcverify.suites.transformation import Unsecured, json_terms
 from vcverify.vocabulary import Term
 
 _PURPOSES: Final = {"vc": "assertionMethod", "vp": "authentication"}
@@ -147,14 +146,14 @@ class _Judge:
         typed = list(type_problems(header, contents.kind, self.token.combined.selective))
         problems = [*header_problems(header, policy.algorithms), *self._names(), *self._envelope()]
         problems += [item for item in typed if item.code == "jose.header"]
-        if problems:  # CHECK: headers, before any key is asked for
+        if problems:
             return self._found(problems)
         # Step 3: the key.
         try:
             method = self._method()
         except ProblemError as error:
             return self._found([error.problem])
-        if method.problem is not None:  # CHECK: what is wrong with the method's URL
+        if method.problem is not None:
             problems.append(replace(method.problem, pointer="/header/kid"))
         # Step 4: the signature.
         try:
@@ -176,7 +175,7 @@ class _Judge:
         header, contents = self.token.compact.header, self.token.contents
         present = [name for name in ("kid", "jwk") if name in header]
         badge = is_badge(contents)
-        if len(present) == 2 and (badge or contents.member):  # CHECK: two keys in one header
+        if len(present) == 2 and (badge or contents.member):
             yield problem(
                 "jose.header",
                 "The header names its key twice, by `kid` and by `jwk`.",
@@ -186,7 +185,7 @@ class _Judge:
             )
         issuer = contents.issuer
         by_did = not contents.member and contents.kind == "vc" and issuer is not None and issuer.startswith("did:")
-        if not present and (badge or by_did):  # CHECK: a header without a key
+        if not present and (badge or by_did):
             yield problem(
                 "jose.header",
                 "The header names no key.",
@@ -205,7 +204,7 @@ class _Judge:
         wrong = any(name and name != kind for name in (self.document.kind, said, place))
         if declared is not None and declared.selective not in (None, selective):
             wrong = True
-        if wrong:  # CHECK: a token of another kind than its place
+        if wrong:
             yield problem(
                 "jose.header",
                 "The token is not of the kind that belongs here.",
@@ -224,7 +223,7 @@ class _Judge:
             return retrieve_kid(kid, relationship, issuer, lookup, metadata=metadata)
         if jwk is not None:
             return retrieve_jwk(jwk, relationship, issuer, lookup, metadata=metadata)
-        if issuer is None:  # CHECK: no key and no issuer
+        if issuer is None:
             raise refuse("jose.header", "The header names no key, and the document no issuer.", "/header")
         return only_key(issuer, relationship, lookup, metadata=metadata)
 
@@ -244,7 +243,7 @@ class _Judge:
             and not self.token.combined.selective
             and named is not None
             and named != method.controller
-        ):  # CHECK: a presentation that somebody else signed
+        ):
             yield problem(
                 "issuer.unbound",
                 "The token says that somebody else made it than its key belongs to.",
@@ -276,7 +275,6 @@ class _Judge:
         else:
             yield from presented.problems(payload)
         audience = audience_of(payload)
-        # CHECK: a credential for another audience
         if self.token.contents.kind == "vc" and audience and presented.domain is None:
             yield problem(
                 "proof.domain",
@@ -296,7 +294,6 @@ class _Judge:
     def _context(self) -> Iterator[Problem]:
         """An envelope says by a context of its own, not by one around it, what `id` and its type mean."""
         context = self.document.context
-        # CHECK: envelopes under other contexts
         if self.document.kind and vocabulary.CREDENTIALS_V2 not in as_list(context):
             yield problem(
                 "data-model.context",
@@ -311,7 +308,7 @@ class _Judge:
         """What stands beside the token in the object that it came in, where nothing signs that."""
         if self.covered:
             return
-        for name, value in self.document.extra.items():  # CHECK: members beside the token
+        for name, value in self.document.extra.items():
             yield problem(
                 "terms.undefined",
                 f"The signature does not cover {quote(name)}, which stands beside the token.",

@@ -125,7 +125,7 @@ class Budget:
         if count > self.limits.fetches_per_host:  # CHECK: many fetches from one host
             raise exceeded("documents to load from one host", self.limits.fetches_per_host, count)
         left = self.limits.fetches_seconds - self.fetching
-        if left <= 0:
+        if left <= 0:  # CHECK: many seconds of fetching
             raise exceeded("seconds to load documents", self.limits.fetches_seconds, f"{self.fetching:.1f}")
         began = self.clock()
         try:

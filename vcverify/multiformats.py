@@ -19,6 +19,8 @@ _BASE58: Final = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BASE58_DIGITS: Final = bytes(_BASE58.find(byte) & 0xFF for byte in range(256))
 _BASE64URL: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _URL_TO_STANDARD: Final = bytes.maketrans(b"-_", b"+/")
+_URL_ONLY: Final = bytes.maketrans(b"-_+/=", b"+/!!!")
+"""To the standard alphabet; what only that has becomes what it does not have."""
 _STANDARD_TO_URL: Final = bytes.maketrans(b"+/", b"-_")
 _PADDING: Final = (b"", b"", b"==", b"=")
 _SPARE_BITS: Final = {2: b"AQgw", 3: b"AEIMQUYcgkosw048"}
@@ -80,14 +82,17 @@ def base64url_decode(
         raise exceeded("characters of base64url", limit, len(text), pointer)
     raw = text.encode("ascii", "replace") if isinstance(text, str) else text
     remainder = len(raw) & 3
-    if raw.translate(None, _BASE64URL):
-        reason = "it has characters outside the alphabet"
-    elif remainder == 1:
+    if remainder == 1:
         reason = "its length is impossible"
     elif remainder and raw[-1] not in _SPARE_BITS[remainder]:
         reason = "the unused bits of its last character are not zero"
     else:
-        return binascii.a2b_base64(raw.translate(_URL_TO_STANDARD) + _PADDING[remainder])
+        try:
+            return binascii.a2b_base64(raw.translate(_URL_ONLY) + _PADDING[remainder], strict_mode=True)
+        except binascii.Error:
+            reason = "it has characters outside the alphabet"
+    if raw.translate(None, _BASE64URL):
+        reason = "it has characters outside the alphabet"
     raise refuse(code, f"Not base64url: {reason}.", pointer, found=raw.decode("latin-1"), spec="RFC 4648 §3.5, §5")
 
 

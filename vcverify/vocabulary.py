@@ -28,11 +28,15 @@ ED25519_2020_V1: Final = "https://w3id.org/security/suites/ed25519-2020/v1"
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A property: its JSON member name, its IRIs, and these as N-Quads terms."""
+    """A property: its JSON member name, its IRIs, these as N-Quads terms, and all its names as a JSON member."""
 
     name: str
     iris: tuple[str, ...]
     keys: tuple[str, ...]
+    names: tuple[str, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", (self.name, *self.iris))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +58,12 @@ class Class:
 class Terms:
     """Several properties, to ask for all at once."""
 
-    __slots__ = ("keys", "terms")
+    __slots__ = ("keys", "names", "terms")
 
     def __init__(self, *terms: Term) -> None:
         self.terms = terms
         self.keys = frozenset(key for term in terms for key in term.keys)
+        self.names = frozenset(name for term in terms for name in term.names)
 
 
 def _term(name: str, *iris: str) -> Term:

@@ -146,13 +146,13 @@ class Counting:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.asked = 0
-        entries = JsonNode._entries
+        entries = JsonNode._said
 
         def counted(node: JsonNode, term: Any) -> Any:
             self.asked += 1
             return entries(node, term)
 
-        monkeypatch.setattr(JsonNode, "_entries", counted)
+        monkeypatch.setattr(JsonNode, "_said", counted)
 
 
 def _cost(size: int, counting: Counting) -> int:

@@ -24,6 +24,7 @@ from vcverify.jose import (
     split_combined,
     type_problems,
 )
+from vcverify.jose import compact as compact_module
 from vcverify.jose.claims import is_badge
 from vcverify.jose.contents import name_of, numeric_date, read_payload
 from vcverify.limits import Limits
@@ -368,3 +369,31 @@ def test_a_presentation_token_serves_the_purpose_that_the_caller_names() -> None
         assert Verifier().verify(text, at=AT, purpose=purpose).verified
     report = Verifier().verify(text, at=AT, purpose="keyAgreement")
     assert [found.code for found in report.problems()] == ["key.unauthorized"]
+
+
+def test_a_header_that_is_remembered_is_nobodys_to_change() -> None:
+    """One issuer's headers are the same text; what a caller does to one of them is not the next one's."""
+    text = "eyJhbGciOiJFZERTQSIsImtpZCI6ImtleS0xIn0.e30.AA"
+    for _ in range(2):
+        header = read_compact(text).header
+        assert header == {"alg": "EdDSA", "kid": "key-1"}
+        header["kid"] = "another"
+
+
+def test_a_header_that_is_remembered_is_still_held_to_tighter_limits() -> None:
+    """A policy of one member to an object refuses what the usual policy has just read."""
+    text = "eyJhbGciOiJFZERTQSIsImtpZCI6ImtleS0xIn0.e30.AA"
+    read_compact(text)
+    with pytest.raises(ProblemError):
+        read_compact(text, Limits(object_members=1))
+
+
+def test_only_so_many_headers_are_remembered() -> None:
+    """Whoever sends tokens with headers of his own fills no memory."""
+    for number in range(compact_module._MOST * 2):
+        head = b64url(b'{"alg":"EdDSA","kid":"%d"}' % number)
+        assert read_compact(f"{head}.e30.AA").header["kid"] == str(number)
+    assert len(compact_module._HEADERS) <= compact_module._MOST
+    long = b64url(b'{"alg":"EdDSA","kid":"%s"}' % (b"k" * 500))
+    read_compact(f"{long}.e30.AA")
+    assert long not in compact_module._HEADERS

@@ -23,9 +23,8 @@ def issuer(credential: Credential, method: VerificationMethod | None, env: Envir
         yield Fact("controller", env.methods[0].controller)
         yield Fact("binding", "unbound")
         return
-    grade, best = min(
-        ((grade_of(candidate, name), candidate) for candidate in env.methods), key=lambda pair: BINDINGS.index(pair[0])
-    )
+    graded = [(grade_of(candidate, name), candidate) for candidate in env.methods]
+    grade, best = graded[0] if len(graded) == 1 else min(graded, key=lambda pair: BINDINGS.index(pair[0]))
     yield Fact("binding", grade)
     yield Fact("controller", best.controller)
     if env.policy.accepts_binding(grade):  # CHECK: a weaker binding than the policy takes

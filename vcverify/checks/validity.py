@@ -31,10 +31,10 @@ def validity(credential: Credential, method: VerificationMethod | None, env: Env
         yield NotRun("the document says no period")
         return
     skew = env.policy.clock_skew
-    now = format_instant(env.at)
     for entry in starts:
         yield Fact("validFrom", entry.text)
         if entry.instant - env.at > skew:  # CHECK: credentials to come
+            now = format_instant(env.at)
             yield problem(
                 "validity.not-yet",
                 f"Valid only from {entry.text}; it is {now}.",
@@ -45,6 +45,7 @@ def validity(credential: Credential, method: VerificationMethod | None, env: Env
     for entry in ends:
         yield Fact("validUntil", entry.text)
         if env.at - entry.instant > skew:  # CHECK: expired credentials
+            now = format_instant(env.at)
             yield problem(
                 "validity.expired",
                 f"Valid only until {entry.text}; it is {now}.",

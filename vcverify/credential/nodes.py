@@ -53,11 +53,11 @@ class Node(ABC):
 
     def nodes(self, *terms: Term) -> tuple[Node, ...]:
         """The things among the values of the terms."""
-        return tuple(value for term in terms for value in self.values(term) if not isinstance(value, Literal))
+        return tuple([value for term in terms for value in self.values(term) if not isinstance(value, Literal)])
 
     def texts(self, term: Term) -> tuple[str, ...]:
         """The values as text: of a literal its lexical form, of a thing its id ("" if unnamed)."""
-        return tuple(v.text if isinstance(v, Literal) else v.id or "" for v in self.values(term))
+        return tuple([v.text if isinstance(v, Literal) else v.id or "" for v in self.values(term)])
 
     def text(self, term: Term) -> str | None:
         """The one value as text; None where there is none, or more than one."""
@@ -79,7 +79,12 @@ class Node(ABC):
     def is_a(self, *classes: Class) -> bool:
         """Whether one of the classes is among the types."""
         types = self.types
-        return any(item.name in types for item in classes)
+        for item in classes:
+            if item.names[0] in types:
+                break
+        else:
+            return False
+        return True
 
 
 _ORDER: Final = {item.name: position for position, item in enumerate(vocabulary.CLASSES)}

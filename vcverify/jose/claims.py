@@ -37,7 +37,7 @@ _OF_DOCUMENTS: Final = frozenset(
 
 def is_badge(contents: Contents) -> bool:
     """Whether Open Badges 3.0 §8.2 speaks of it: by the types, badges, endorsements and records."""
-    return any(isinstance(name, str) and name in _BADGES for name in as_list(contents.document.get("type")))
+    return not _BADGES.isdisjoint([name for name in as_list(contents.document.get("type")) if isinstance(name, str)])
 
 
 def claim_problems(contents: Contents, at: datetime, skew: timedelta) -> Iterator[Problem]:
@@ -47,9 +47,12 @@ def claim_problems(contents: Contents, at: datetime, skew: timedelta) -> Iterato
     """
     yield from _form(contents)
     yield from _types(contents.payload)
-    yield from _made(contents.payload, at, skew)
-    yield from _beside(contents)
-    yield from _status(contents)
+    if "iat" in contents.payload:
+        yield from _made(contents.payload, at, skew)
+    if contents.member:
+        yield from _beside(contents)
+    if "status" in contents.payload:
+        yield from _status(contents)
     yield from _names(contents)
     yield from _dates(contents, at, skew)
     if is_sd_jwt_vc(contents.document):
@@ -77,10 +80,7 @@ def _status(contents: Contents) -> Iterator[Problem]:
 
     In the payload of VCDM 2.0 the name could also be a term of some context, so there its form decides.
     """
-    payload = contents.payload
-    if "status" not in payload:
-        return
-    status = payload["status"]
+    status = contents.payload["status"]
     meant = contents.member or is_sd_jwt_vc(contents.document)
     if meant or (isinstance(status, dict) and "status_list" in status):  # CHECK: a status that nobody asks for
         yield problem(
@@ -141,8 +141,6 @@ def _instant(value: JsonValue) -> datetime | None:
 
 def _beside(contents: Contents) -> Iterator[Problem]:
     """What stands beside the `vc` or `vp` claim and is no claim: signed, and read by nobody (VCDM 1.1 §6.3.1)."""
-    if not contents.member:
-        return
     held = contents.payload[contents.member]
     assert isinstance(held, dict)
     for name, value in contents.payload.items():
@@ -194,11 +192,17 @@ def _same(payload: dict[str, JsonValue], claim: str, member: str, said: list[Jso
     if claim not in payload:
         return
     value = payload[claim]
-    if not isinstance(value, str):  # CHECK: claims that are no text
+    if not isinstance(value, str):
         yield _contradiction(f"/{claim}", f"The claim `{claim}` is no text.", "text", value, spec="RFC 7519 §4.1")
         return
-    names = [name for name in map(_any_name, said) if name is not None]
-    if names and value not in names:  # CHECK: names that contradict the document
+    names: list[str] = []
+    for item in said:
+        name = _any_name(item)
+        if name == value:
+            return
+        if name is not None:
+            names.append(name)
+    if names:
         detail = f"The claim `{claim}` and the `{member}` disagree."
         yield _contradiction(f"/{claim}", detail, " or ".join(names), value)
 
@@ -248,20 +252,22 @@ def _out_of_time(code: str, word: str, where: str, instant: datetime, at: dateti
 
 
 def _missing(contents: Contents) -> Iterator[Problem]:
-    document = contents.document
-    subjects = as_list(document.get("credentialSubject"))
-    wanted = {
-        "iss": True,
-        "jti": "id" in document,
-        "sub": any(name_of(subject) is not None for subject in subjects),
-        "nbf": any(name in document for name in _STARTS),
-        "exp": any(name in document for name in _ENDS),
-    }
-    for claim, is_wanted in wanted.items():
-        if is_wanted and claim not in contents.payload:  # CHECK: claims that are missing
-            yield problem(
-                "jose.claims-missing", f"The token has no claim `{claim}`.", f"/{claim}", expected=f"`{claim}`"
-            )
+    payload, document = contents.payload, contents.document
+    if "iss" not in payload:
+        yield _absent("iss")
+    if "jti" not in payload and "id" in document:
+        yield _absent("jti")
+    if "sub" not in payload and any(
+        name_of(subject) is not None for subject in as_list(document.get("credentialSubject"))
+    ):
+        yield _absent("sub")
+    for claim, members in (("nbf", _STARTS), ("exp", _ENDS)):
+        if claim not in payload and not document.keys().isdisjoint(members):
+            yield _absent(claim)
+
+
+def _absent(claim: str) -> Problem:
+    return problem("jose.claims-missing", f"The token has no claim `{claim}`.", f"/{claim}", expected=f"`{claim}`")
 
 
 def _contradiction(

@@ -85,6 +85,26 @@ def read_compact(token: str, limits: Limits = DEFAULT_LIMITS) -> Compact:
 
 
 def _header(text: str, limits: Limits) -> JsonObject:
+    """The header. One issuer's are mostly the same text: short ones that hold nothing but texts are remembered."""
+    if limits is not DEFAULT_LIMITS or len(text) > _REMEMBERED:
+        return _read_header(text, limits)
+    known = _HEADERS.get(text)
+    if known is None:
+        known = _read_header(text, limits)
+        if all(isinstance(value, str) for value in known.values()):
+            if len(_HEADERS) >= _MOST:
+                _HEADERS.clear()
+            _HEADERS[text] = known
+    return dict(known)
+
+
+_HEADERS: Final[dict[str, JsonObject]] = {}
+_MOST: Final = 256
+_REMEMBERED: Final = 512
+"""Characters of a header that is remembered."""
+
+
+def _read_header(text: str, limits: Limits) -> JsonObject:
     longest = limits.jose_header_bytes
     if len(text) > (longest * 4 + 2) // 3:  # CHECK: long headers
         raise exceeded("bytes of a token's header", longest, f"{len(text) * 3 // 4} or so", "/header")

@@ -83,7 +83,7 @@ def read_contents(payload: JsonObject, selective: bool = False) -> Contents:
     """
     if selective and is_sd_jwt_vc(payload):
         return _by_type(payload)
-    if not any(name in payload for name in _MARKS):  # CHECK: payloads without a credential
+    if payload.keys().isdisjoint(_MARKS):  # CHECK: payloads without a credential
         for member in ("vc", "vp"):
             if member in payload:
                 return _beside(payload, member)
@@ -93,7 +93,7 @@ def read_contents(payload: JsonObject, selective: bool = False) -> Contents:
             spec="VC-JOSE-COSE §3.1; VCDM 1.1 §6.3.1",
         )
     document = {name: value for name, value in payload.items() if name not in CLAIMS}
-    kind = "vp" if _PRESENTATIONS.intersection(_texts(payload.get("type"))) else "vc"
+    kind = "vc" if _PRESENTATIONS.isdisjoint(_texts(payload.get("type"))) else "vp"
     told_by: dict[str, str] = {}
     if kind == "vc" and "validUntil" not in document:
         _tell_date(document, "validUntil", payload, "exp", told_by)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Iterator
 from typing import Final
 
@@ -124,6 +125,7 @@ def type_problems(header: JsonObject, kind: str, selective: bool) -> Iterator[Pr
             yield _broken("cty", "The `cty` is that of another kind of content.", header["cty"], (kind,))
 
 
+@functools.cache
 def _types_of(kind: str, selective: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The values of `typ` that fit, in lower case: those in use, and older ones."""
     if selective:
