@@ -59,6 +59,7 @@ _TOLD: Final[Mapping[str, Mapping[str, str]]] = {
         "unsecured": "{} without a proof of their own",
         "namesakes": "several issuers call themselves {}",
     },
+    "schema": {"judgedBy": "{}"},
     "subject": {"matched": "by {}"},
     "endorsements": {"count": "{} inside"},
     "associations": {"count": "{} inside"},

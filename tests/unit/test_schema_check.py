@@ -106,9 +106,11 @@ def found(*arguments: Any, **named_arguments: Any) -> list[tuple[str, str]]:
 
 
 def used(*arguments: Any, **named_arguments: Any) -> Any:
-    (fact,) = [item for item in run(*arguments, **named_arguments) if isinstance(item, Fact)]
-    assert fact.name == "schemas"
-    return fact.value
+    """The schemas that were used; what is said of them in words names each."""
+    facts = {item.name: item.value for item in run(*arguments, **named_arguments) if isinstance(item, Fact)}
+    said = [text.partition(" (")[0] for text in facts.get("judgedBy", [])]
+    assert said == [item["id"] for item in facts["schemas"]]
+    return facts["schemas"]
 
 
 @pytest.mark.parametrize("read", BOTH)

@@ -15,14 +15,26 @@ from vcverify.checks.related import related_digests
 from vcverify.credential import Credential, Node
 from vcverify.identifiers import VerificationMethod
 from vcverify.limits import exceeded
-from vcverify.problems import Fact, Problem, ProblemError, problem, refuse
+from vcverify.problems import Fact, Problem, ProblemError, problem, quote, refuse
 
 MAX_SCHEMAS: Final = 8
 """Schemas of one credential; the most seen is three."""
 
 
+_SOURCES: Final = {
+    "bundled": "by our own schema for it",
+    "loaded": "as it stands there",
+    "credential": "as its credential has it",
+}
+"""Where the schema came from that a URL was judged by."""
+
+
 def schema(credential: Credential, method: VerificationMethod | None, env: Environment) -> Iterator[Finding]:
-    """The document fits every schema that `credentialSchema` declares."""
+    """The document fits every schema that `credentialSchema` declares.
+
+    Problem codes: `schema.*`, `related.digest`. Facts: `schemas`, each with its id and source (bundled, loaded,
+    credential); `judgedBy`, the same in words.
+    """
     yield from related_digests(credential, env)
     values = credential.root.values(vocabulary.CREDENTIAL_SCHEMA)
     if not values:
@@ -51,6 +63,8 @@ def schema(credential: Credential, method: VerificationMethod | None, env: Envir
             remedy="Ask for the document as its issuer wrote it.",
         )
     yield Fact("schemas", used)
+    if used:
+        yield Fact("judgedBy", [f"{quote(item['id'])} ({_SOURCES[item['source']]})" for item in used])
 
 
 def _placed(found: Problem, where: str) -> Problem:
