@@ -46,6 +46,6 @@ def test_fixtures_have_no_network_either(early: BaseException | None) -> None:
 @pytest.mark.loopback
 def test_a_marked_test_speaks_to_this_machine_only() -> None:
     """The loader's own tests need a server; they get no further than that."""
-    with socket.create_server(("127.0.0.1", 0)), socket.socket() as client:
-        with pytest.raises(BaseException, match="tests never use the network"):
-            client.connect(("192.0.2.1", 443))
+    forbidden = pytest.raises(BaseException, match="tests never use the network")
+    with socket.create_server(("127.0.0.1", 0)), socket.socket() as client, forbidden:
+        client.connect(("192.0.2.1", 443))
