@@ -95,7 +95,7 @@ def _listed(found: Sequence[Problem], limit: int) -> tuple[Problem, ...]:
     for kind, first in beyond.items():
         more = counts[kind] - limit
         detail = f"{more:,} more of this kind, from here on, are not listed: the report lists at most {limit:,}."
-        listed.append(replace(first, detail=detail, expected=None, found=None))
+        listed.append(replace(first, detail=detail, expected=None, found=None, count=more))
     return tuple(listed)
 
 

@@ -50,7 +50,8 @@ class Problem:
     """One finding: what is wrong, where, the two values that disagree, and what would mend it.
 
     `pointer` is a JSON Pointer (RFC 6901) from the root of the report's own document. `expected`
-    and `found` are shortened, escaped text, or None where no two values disagree.
+    and `found` are shortened, escaped text, or None where no two values disagree. `count` is how many findings it stands
+    for: more than one only where a list was cut short (`Limits.listed_problems`).
     """
 
     code: str
@@ -61,6 +62,7 @@ class Problem:
     found: str | None = None
     spec: str = ""
     remedy: str = ""
+    count: int = 1
 
     @property
     def title(self) -> str:
@@ -90,6 +92,8 @@ class Problem:
             result["found"] = self.found
         result["spec"] = self.spec
         result["remedy"] = self.remedy
+        if self.count > 1:
+            result["count"] = self.count
         return result
 
 

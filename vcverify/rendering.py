@@ -269,13 +269,16 @@ class _Page:
     def problems(self, problems: Sequence[Problem], base: str, indent: int) -> None:
         """Each problem with place, values and remedy; of many with one code the first few."""
         told: Counter[str] = Counter()
+        more: Counter[str] = Counter()
         for problem in problems:
             told[problem.code] += 1
             if told[problem.code] <= EXPLAINED:
                 self.problem(problem, base, indent)
-        for code, number in told.items():
-            if number > EXPLAINED:
-                self.put(f"and {number - EXPLAINED:,} more of {code}; --format json lists them all", indent)
+            else:
+                more[problem.code] += problem.count
+        for code, number in more.items():
+            those = "them all" if number == told[code] - EXPLAINED else f"the first {told[code] - 1:,}"
+            self.put(f"and {number:,} more of {code}; --format json lists {those}", indent)
 
     def problem(self, problem: Problem, base: str, indent: int) -> None:
         self.put(f"{MARK[problem.severity]} {problem.code} {_place(base + problem.pointer)}", indent, hang=2)
@@ -440,5 +443,8 @@ def summary_of(children: Sequence[Report], wording: Wording) -> str:
 
 
 def tally_of(problems: Iterable[Problem]) -> str:
-    numbers = Counter(problem.severity for problem in problems if problem.code not in TOLD_BELOW)
+    numbers: Counter[Severity] = Counter()
+    for problem in problems:
+        if problem.code not in TOLD_BELOW:
+            numbers[problem.severity] += problem.count
     return ", ".join(count(numbers[severity], *noun) for severity, noun in _SEVERITY_NOUN.items() if numbers[severity])
