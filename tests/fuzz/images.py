@@ -23,10 +23,16 @@ def chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
+def deflated(data: bytes) -> bytes:
+    """A zlib stream of one stored block: the same bytes with every zlib (RFC 1950, RFC 1951 §3.2.4)."""
+    size = len(data)
+    return b"\x78\x01\x01" + struct.pack("<HH", size, size ^ 0xFFFF) + data + struct.pack(">I", zlib.adler32(data))
+
+
 PNG = (
     PNG_SIGNATURE
     + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
-    + chunk(b"IDAT", zlib.compress(b"\0\x7f"))
+    + chunk(b"IDAT", deflated(b"\0\x7f"))
     + chunk(b"IEND", b"")
 )
 

@@ -7,7 +7,6 @@ were found by fuzzing and are kept as they are.
 from __future__ import annotations
 
 import base64
-import gzip
 import json
 import zlib
 from collections.abc import Callable, Mapping
@@ -17,7 +16,7 @@ from cases import documents as make
 from cases.keyring import CURVES, ec_key
 from cases.lists import encoded, gzipped
 from cases.tokens import RSA_JWK, compact_json, disclosure, token
-from fuzz.images import CREDENTIAL, NAMESPACES, PNG, SVG, chunk
+from fuzz.images import CREDENTIAL, NAMESPACES, PNG, SVG, chunk, deflated
 from fuzz.targets import FOLDER
 from support.disclosing import cbor
 from support.specimens import specimen
@@ -185,7 +184,7 @@ def _did_web() -> Seeds:
 
 def _status_list() -> Seeds:
     bits = bytes([0x80, 0, 0, 1]) * 16
-    packed = gzip.compress(bits, mtime=0)
+    packed = gzipped(bits)
     listed = {"id": "https://college.example/revoked", "issuer": make.profile(make.COLLEGE)}
     entries = [
         {"id": "urn:a"},
@@ -200,8 +199,8 @@ def _status_list() -> Seeds:
         "gzip-more": b"g" + packed + b"\0",
         "gzip-cut": b"g" + packed[:-4],
         "gzip-named": b"g" + packed[:3] + b"\x08" + packed[4:10] + b"name\0" + packed[10:],
-        "gzip-bomb": b"g" + gzip.compress(bytes(200_000), mtime=0),
-        "zlib": b"g" + zlib.compress(bits),
+        "gzip-bomb": b"g" + gzipped(bytes(200_000)),
+        "zlib": b"g" + deflated(bits),
         "bits": b"b" + bits,
         "no-bits": b"b",
         "revocations": compact_json({**listed, "revokedCredential": entries}),
@@ -292,8 +291,8 @@ def _image() -> Seeds:
         "png-two": begin + plain + plain + end,
         "png-none": PNG,
         "png-after-end": PNG + plain,
-        "png-compressed": begin + text(b"openbadgecredential\0\1\0\0\0" + zlib.compress(CREDENTIAL)) + end,
-        "png-ztxt": begin + text(b"openbadgecredential\0\0" + zlib.compress(CREDENTIAL), b"zTXt") + end,
+        "png-compressed": begin + text(b"openbadgecredential\0\1\0\0\0" + deflated(CREDENTIAL)) + end,
+        "png-ztxt": begin + text(b"openbadgecredential\0\0" + deflated(CREDENTIAL), b"zTXt") + end,
         "png-text": begin + text(b"Comment\0hello", b"tEXt") + plain + end,
         "png-cut": (begin + plain)[:-7],
         "png-short": begin + text(b"openbadgecredential\0\0") + end,
