@@ -1,7 +1,7 @@
 """The generated part of the corpora: at least one input for each thing that a target looks at.
 
-Files named `seed-*` are written from here by `python tests/fuzz --write-seeds`; a test holds them to it. Others
-were found by fuzzing and are kept as they are.
+Files named `seed-*` are written from here by `python tests/fuzz --write-seeds`; a test holds them to it. Fuzzing
+found the others, which are kept as they are: `find-*` were wrong once, `reach-*` go where no seed goes.
 """
 
 from __future__ import annotations
