@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from vcverify.credential import Credential
-from vcverify.jsontypes import JsonValue
+from vcverify.jsontypes import JsonObject, JsonValue
 from vcverify.problems import Problem, Severity
 from vcverify.report import CHECKS, NO_FACTS, Check, Outcome, Report, outcome_of_problems, overall
 from vcverify.runs import Place, Run
@@ -31,6 +31,7 @@ def assemble(
     ran: Sequence[str] = (),
     owned: Mapping[str, Sequence[Problem]] = NO_FACTS,
     secured: bool = True,
+    controller_document: JsonObject | None = None,
 ) -> Report:
     """The report: each problem graded and filed with the check that owns it, or with the one in `owned`."""
     filed: dict[str, list[Problem]] = {}
@@ -72,6 +73,7 @@ def assemble(
         evidence=evidence,
         children=tuple(children),
         unverified_document=received,
+        _controller_document=controller_document,
     )
 
 

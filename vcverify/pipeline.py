@@ -406,6 +406,7 @@ def _read(
         ran=ran,
         owned=owned,
         secured=secured,
+        controller_document=methods[0].document if methods else None,
     )
 
 

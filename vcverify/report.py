@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
 from vcverify.credential import Credential
 from vcverify.datetimes import format_instant
-from vcverify.jsontypes import JsonValue
+from vcverify.jsontypes import JsonObject, JsonValue
 from vcverify.problems import Problem, Severity, printable
 
 CHECKS: Final = (
@@ -136,6 +137,7 @@ class Report:
     children: tuple[Report, ...] = ()
     unverified_document: JsonValue = field(default=None, repr=False)
     coverage: Coverage | None = field(default=None, repr=False)
+    _controller_document: JsonObject | None = field(default=None, repr=False, compare=False)
 
     @property
     def verified(self) -> bool:
@@ -165,6 +167,14 @@ class Report:
     @property
     def subject(self) -> str | None:
         return self.credential.subject if self.credential else None
+
+    @property
+    def controller_document(self) -> JsonObject | None:
+        """A copy of the document that the key was found in (VCDM 2.0 §7.1 `controlledIdentifierDocument`).
+
+        None where there is none: nothing verified, or the proof brought its key along.
+        """
+        return None if self._controller_document is None else deepcopy(self._controller_document)
 
     def check(self, name: str) -> Check:
         """The check of that name.

@@ -69,6 +69,11 @@ def test_what_the_caller_does_to_the_answer_changes_nothing(verifier: vcverify.V
         pickle.loads(pickle.dumps(verifier.verify(fresh("record"), at=AT))),
     ):
         before = told(report)
+        controller = report.controller_document
+        assert controller["id"] == report.issuer
+        report.controller_document.clear()
+        assert report.controller_document == controller
+        assert verifier.verify(fresh("record"), at=AT).controller_document == controller
         for answer in (report.to_dict(), report.credential.to_dict()):
             answer["issuer"] = "did:example:other"
             answer.clear()
