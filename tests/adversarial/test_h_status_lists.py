@@ -143,9 +143,9 @@ for _name in _ENTRIES:
 
 @functools.cache
 def bomb() -> str:
-    """300 MB of zeros."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    parts = [packer.compress(bytes(1 << 20)) for _ in range(300)]
+    """100 MiB of zeros."""
+    packer = zlib.compressobj(6, zlib.DEFLATED, 31)
+    parts = [packer.compress(bytes(1 << 20)) for _ in range(100)]
     return "u" + b64url(b"".join(parts) + packer.flush())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import struct
 import zlib
 from collections.abc import Callable
@@ -45,6 +46,12 @@ def filled(head: bytes, piece: bytes, tail: bytes, size: int = SVG_BYTES) -> byt
     return head + piece * ((size - len(head) - len(tail)) // len(piece)) + tail
 
 
+@functools.cache
+def bomb() -> bytes:
+    """200 MiB of zeros."""
+    return zlib.compress(bytes(200 * MIB), 6)
+
+
 def declared(text: str) -> str:
     return f'<?xml version="1.0" encoding="{text}"?>'
 
@@ -72,9 +79,9 @@ _IMAGES: dict[str, Callable[[], bytes]] = {
     "signature_in_text_mode": lambda: png(international(BADGE)).replace(b"\r\n", b"\n"),
     "cut_in_the_text": lambda: png(international(BADGE))[:300],
     "compressed": lambda: png(international(zlib.compress(BADGE), flag=1)),
-    "compressed_bomb": lambda: png(international(zlib.compress(bytes(200 * MIB), 9), flag=1)),
+    "compressed_bomb": lambda: png(international(bomb(), flag=1)),
     "ztxt": lambda: png(chunk(b"zTXt", b"openbadgecredential\0\0" + zlib.compress(BADGE))),
-    "ztxt_bomb": lambda: png(chunk(b"zTXt", b"openbadgecredential\0\0" + zlib.compress(bytes(200 * MIB), 9))),
+    "ztxt_bomb": lambda: png(chunk(b"zTXt", b"openbadgecredential\0\0" + bomb())),
     "flag_of_2": lambda: png(international(BADGE, flag=2)),
     "keyword_in_capitals": lambda: png(international(BADGE, b"OpenBadgeCredential")),
     "keyword_with_space": lambda: png(international(BADGE, b" openbadgecredential")),

@@ -54,6 +54,7 @@ class Attacks(Mapping[str, Callable[[], Scenario]]):
     def __init__(self, family: str) -> None:
         self.family = family
         self._builders: dict[str, Callable[[], Scenario]] = {}
+        self._expected: dict[str, dict[str, Any]] = {}
 
     def __call__(self, build: Callable[[], Scenario]) -> Callable[[], Scenario]:
         assert inspect.getdoc(build), build.__name__
@@ -74,6 +75,12 @@ class Attacks(Mapping[str, Callable[[], Scenario]]):
     def __len__(self) -> int:
         return len(self._builders)
 
+    def expectation(self, name: str) -> dict[str, Any]:
+        """What the attack expects; remembered, because attacks are dear to build."""
+        if name not in self._expected:
+            self._expected[name] = self[name]().expect.to_json()
+        return self._expected[name]
+
     def case(self, name: str) -> dict[str, Any]:
         """The attack as a case (docs/cases.md)."""
         scenario = self[name]()
@@ -87,7 +94,8 @@ class Attacks(Mapping[str, Callable[[], Scenario]]):
         for member in ("resources", "at", "policy", "options"):
             if value := getattr(scenario, member):
                 case[member] = value
-        return {**case, "expect": scenario.expect.to_json()}
+        self._expected[name] = scenario.expect.to_json()
+        return {**case, "expect": self._expected[name]}
 
 
 def table(text: str) -> Shown:
@@ -131,7 +139,7 @@ def _faults(line: Line, name: str, attacks: Attacks) -> Iterator[str]:
 
 def _expectation(name: str, attacks: Attacks) -> dict[str, Any] | None:
     if name[0] in "#=":
-        return attacks[name[1:]]().expect.to_json() if name[1:] in attacks else None
+        return attacks.expectation(name[1:]) if name[1:] in attacks else None
     path = CASES / f"{name}.json"
     if not path.is_file():
         return None
