@@ -129,7 +129,7 @@ def one_line(
     told = f"{MARK[report.outcome]} {wording.each[report.outcome]:<12}  {_ours(name)}"
     credential = report.credential
     if credential is not None:
-        told += ", by " + _party(credential.issuer, credential.issuer_name, proven=is_proven(report))
+        told += ", by " + _party(credential.issuer, credential.issuer_name, is_proven(report))
     if tally := tally_of(report.problems()):
         told += f" ({tally})"
     return _Page(width=MIN_WIDTH, colour=colour, plain=plain, wording=wording).painted(told)
@@ -326,10 +326,10 @@ class _Page:
         name = " " + quoted(credential.name) if credential is not None and credential.name else ""
         self.put(f"{MARK[child.outcome]} {word:<12}  {child.relation}{name}", indent, hang=2)
         about = _place(child.pointer)
-        if credential is not None and credential.issuer == parent.issuer and is_proven(child) and is_proven(parent):
-            about += ", by the same issuer"
-        elif credential is not None:
-            about += ", by " + _party(credential.issuer, credential.issuer_name, proven=is_proven(child))
+        if credential is not None:
+            same = credential.issuer == parent.issuer and is_proven(child) and is_proven(parent)
+            by = "the same issuer" if same else _party(credential.issuer, credential.issuer_name, is_proven(child))
+            about += f", by {by}" + (f" ({child.binding})" if child.binding else "")
         self.put(about, indent + 2)
         for check in child.checks:
             if check.outcome in (Outcome.FAILED, Outcome.INDETERMINATE):
@@ -350,7 +350,7 @@ def identity_of(report: Report) -> Iterator[tuple[str, str]]:
         if credential.id:
             yield "id", identifier(credential.id)
         role = "holder" if credential.is_presentation else "issuer"
-        yield role, _party(credential.issuer, credential.issuer_name, proven=is_proven(report))
+        yield role, _party(credential.issuer, credential.issuer_name, is_proven(report))
         if credential.subject:
             yield "subject", identifier(credential.subject)
     key = _fact(report, "proof", "verificationMethod")
@@ -367,7 +367,7 @@ def is_proven(report: Report) -> bool:
     return any(check.name == "issuer" and check.outcome is Outcome.PASSED for check in report.checks)
 
 
-def _party(party: str | None, name: str | None, *, proven: bool) -> str:
+def _party(party: str | None, name: str | None, proven: bool) -> str:
     text = identifier(party) if party else "nobody that is named by an id"
     if name:
         text += f", calling itself {quoted(name)}"

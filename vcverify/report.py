@@ -169,6 +169,12 @@ class Report:
         return self.credential.subject if self.credential else None
 
     @property
+    def binding(self) -> str | None:
+        """How the key is tied to the issuer, a grade of `policy.BINDINGS`; None where no proof verified."""
+        grade = next((check.facts.get("binding") for check in self.checks if check.name == "issuer"), None)
+        return grade if isinstance(grade, str) else None
+
+    @property
     def controller_document(self) -> JsonObject | None:
         """A copy of the document that the key was found in (VCDM 2.0 §7.1 `controlledIdentifierDocument`).
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from conftest import CHECKOUT
 
+import vcverify
 from vcverify.credential import Credential, read_json
 from vcverify.problems import Problem, Severity, problem
 from vcverify.rendering import EXPLAINED, LINT, LISTED, one_line, quoted, render_text, shown
@@ -233,3 +236,11 @@ def test_a_report_prints_itself() -> None:
 def test_shown_keeps_ordinary_text_of_any_language() -> None:
     """Escaping is for what deceives, not for what is foreign."""
     assert shown("Université – مدرسة – 大学") == "Université – مدرسة – 大学"
+
+
+def test_each_member_says_how_its_key_is_bound() -> None:
+    """A registrar reads the list: whose word it is, and on what that rests; other grades than the record's too."""
+    document = json.loads((CHECKOUT / "test_vectors" / "clr" / "transcript.json").read_text())
+    text = " ".join(str(vcverify.verify(document, at=AT)).split())
+    assert "at /credentialSubject/verifiableCredential/0, by the same issuer (did-key)" in text
+    assert 'calling itself "Saltmarsh Institute of Technology" (did-key)' in text

@@ -152,6 +152,7 @@ def _tree(report: Report, indent: str) -> Iterator[str]:
         name = child.credential.name if child.credential is not None else None
         told = f" {_claim(name)}" if name else ""
         by = f", by {_party(child)}" if child.credential is not None else ""
+        by += f" ({child.binding})" if child.binding else ""
         word = VERIFICATION.each[child.outcome]
         yield f"{indent}- {MARK[child.outcome]} {word}: {plain(child.relation)}{told} at {code(child.pointer)}{by}"
         yield from _tree(child, indent + "  ")
