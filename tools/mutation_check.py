@@ -2,7 +2,7 @@
 
     python tools/mutation_check.py                      all guards: by the cases, and where no case tells, by the tests
     python tools/mutation_check.py --cases-only         by the cases alone
-    python tools/mutation_check.py --sample 10          ten guards, always the same
+    python tools/mutation_check.py --sample 10          ten guards that cases reach, always the same
     python tools/mutation_check.py --only baking        the guards whose path or text has this in it
     python tools/mutation_check.py --state done.jsonl   keeps what was found; run again, it goes on from there
 
@@ -23,7 +23,6 @@ import json
 import logging
 import multiprocessing
 import os
-import re
 import resource
 import signal
 import subprocess
@@ -42,6 +41,10 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 PACKAGE: Final = ROOT / "vcverify"
 CASES: Final = ROOT / "test_vectors" / "cases"
 TESTS: Final = ("tests/unit", "tests/conformance", "tests/adversarial")
+
+NOT_TRIED: Final = ("tests/conformance/test_cases.py", "tests/unit/test_mutation_check.py")
+"""The cases are replayed apart from the tests, and before them."""
+PYTEST: Final = ("-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 
 CASES_SECONDS: Final = 60
 TESTS_SECONDS: Final = 180
@@ -89,7 +92,7 @@ class Found:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--cases-only", action="store_true", help="do not run the tests where no case tells")
-    parser.add_argument("--sample", type=int, metavar="N", help="only N guards")
+    parser.add_argument("--sample", type=int, metavar="N", help="only N guards that cases reach")
     parser.add_argument("--only", metavar="TEXT", help="only the guards whose path or text has this in it")
     parser.add_argument("--state", type=Path, metavar="FILE", help="where to keep what was found")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
@@ -101,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         guards = write_switchable(PACKAGE, folder)
         if (ROOT / "schemas").is_dir():
             (folder / "schemas").symlink_to(ROOT / "schemas")
-        chosen = _chosen(guards, options.only, options.sample)
+        chosen = [guard for guard in guards if options.only is None or options.only in f"{guard.path} {guard.text}"]
         found = _check(folder, chosen, options)
     missed = [item for item in found if item.caught is None]
     for item in missed:
@@ -114,11 +117,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if missed or not found else 0
 
 
-def _chosen(guards: Sequence[Guard], only: str | None, sample: int | None) -> list[Guard]:
-    chosen = [guard for guard in guards if only is None or only in f"{guard.path} {guard.text}"]
-    if sample is None:
-        return chosen
-    return sorted(chosen, key=lambda guard: hashlib.sha256(f"{guard.path} {guard.text}".encode()).digest())[:sample]
+def _sample(guards: Sequence[Guard], number: int) -> list[Guard]:
+    """Some of the guards, spread over all modules by their digests."""
+    return sorted(guards, key=lambda guard: hashlib.sha256(f"{guard.path} {guard.text}".encode()).digest())[:number]
 
 
 def _check(folder: Path, guards: Sequence[Guard], options: argparse.Namespace) -> list[Found]:
@@ -130,12 +131,20 @@ def _check(folder: Path, guards: Sequence[Guard], options: argparse.Namespace) -
     sys.path.insert(0, str(folder))
     try:
         cases = Cases()
+        if options.sample is not None:
+            left = _sample([guard for guard in left if guard.number in cases.reaching], options.sample)
         for item in _in_turn(left, cases.without, CASES_SECONDS, options.jobs):
             found[item.guard.number] = item
             state.keep(item)
         left = [guard for guard in left if found[guard.number].caught is None]
         if left and not options.cases_only:
-            tests = Tests(folder, options.jobs)
+            tests = Tests(folder, state, options.jobs)
+            control = Guard(number=-2, path="", line=0, text="none")
+            tests.reaching[control.number] = sorted(
+                {test for guard in left for test in tests.reaching.get(guard.number, [])[:1]}
+            )
+            if (wrong := next(iter(_in_turn([control], tests.without, TESTS_SECONDS, 1)))).caught:
+                raise SystemExit(f"with all guards on, {wrong.caught} fails")
             for item in _in_turn(left, tests.without, TESTS_SECONDS, options.jobs):
                 reached = item.reached + found[item.guard.number].reached
                 found[item.guard.number] = Found(guard=item.guard, caught=item.caught, reached=reached)
@@ -146,11 +155,12 @@ def _check(folder: Path, guards: Sequence[Guard], options: argparse.Namespace) -
 
 
 class State:
-    """What was caught in earlier runs on the same package and cases; one JSON object a line."""
+    """What earlier runs found out of the same package and cases; one JSON object a line."""
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self.known: dict[str, str] = {}
+        self.reached: dict[str, list[int]] = {}
         digest = hashlib.sha256()
         for file in (*sorted(PACKAGE.rglob("*.py")), *sorted(CASES.glob("*.json"))):
             digest.update(file.read_bytes())
@@ -159,15 +169,24 @@ class State:
             for text in path.read_text(encoding="utf-8").splitlines():
                 item = json.loads(text)
                 if item["of"] == self.digest:
-                    self.known[item["guard"]] = item["caught"]
+                    self.known |= item.get("caught", {})
+                    self.reached |= item.get("reached", {})
 
     def caught(self, guard: Guard) -> str | None:
         return self.known.get(str(guard))
 
     def keep(self, item: Found) -> None:
-        if self.path is not None and item.caught is not None:
+        if item.caught is not None:
+            self._write("caught", {str(item.guard): item.caught})
+
+    def keep_reached(self, reached: Mapping[str, list[int]]) -> None:
+        if not self.reached:
+            self._write("reached", reached)
+
+    def _write(self, name: str, value: Mapping[str, Any]) -> None:
+        if self.path is not None:
             with self.path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps({"of": self.digest, "guard": str(item.guard), "caught": item.caught}) + "\n")
+                file.write(json.dumps({"of": self.digest, name: value}) + "\n")
 
 
 # --- one guard after the other ---------------------------------------------------------------------
@@ -190,7 +209,7 @@ def _in_turn(guards: Sequence[Guard], without: Callable[[Guard], Found], seconds
         for pipe in list(running):
             guard, process, until = running[pipe]
             if pipe.poll():
-                found = _received(pipe, guard)
+                found = _received(pipe, guard, process)
             elif time.monotonic() > until:
                 os.killpg(process.pid, signal.SIGKILL)
                 found = Found(guard=guard, caught=f"nothing within {seconds:.0f} s")
@@ -208,11 +227,19 @@ def _tell(pipe: Connection, without: Callable[[Guard], Found], guard: Guard) -> 
     pipe.send(without(guard))
 
 
-def _received(pipe: Connection, guard: Guard) -> Found:
+def _received(pipe: Connection, guard: Guard, process: Any) -> Found:
+    """What the process found.
+
+    Raises:
+        RuntimeError: it ended for a reason that is not the guard's.
+    """
     try:
         found = pipe.recv()
     except EOFError:
-        return Found(guard=guard, caught="the process ended without an answer")
+        process.join()
+        if process.exitcode >= 0:
+            raise RuntimeError(f"{guard}: the process ended with status {process.exitcode}") from None
+        return Found(guard=guard, caught=f"the process is ended by signal {-process.exitcode}")
     assert isinstance(found, Found)
     return found
 
@@ -260,40 +287,61 @@ class Cases:
 class Tests:
     """The quick tests, and which guards each that passes reaches."""
 
-    def __init__(self, folder: Path, jobs: int) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, state: State, jobs: int) -> None:
+        self.switch: Any = importlib.import_module(SWITCH)
+        self.pytest = importlib.import_module("pytest")  # once, and not in every process
+        importlib.import_module("hypothesis")
+        os.environ["PYTHONPATH"] = str(folder)  # for the tests that start a process
+        os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+        reached = state.reached or self._reached(folder, jobs)
+        state.keep_reached(reached)
+        self.reaching: dict[int, list[str]] = {}
+        for test in sorted(reached, key=lambda test: len(reached[test])):
+            for number in reached[test]:
+                known = self.reaching.setdefault(number, [])
+                if len(known) < MOST_TESTS:
+                    known.append(test)
+
+    def _reached(self, folder: Path, jobs: int) -> dict[str, list[int]]:
         (folder / "guards_reached.py").write_text(PLUGIN.format(switch=SWITCH), encoding="utf-8")
         parallel = ["-n", str(jobs)] if jobs > 1 else []
-        cases = ["--deselect", "tests/conformance/test_cases.py", "--deselect", "tests/unit/test_mutation_check.py"]
-        self._pytest("-p", "guards_reached", *parallel, *cases, *TESTS)
-        self.reaching: dict[int, list[str]] = {}
+        left_out = [word for path in NOT_TRIED for word in ("--deselect", path)]
+        command = [sys.executable, "-P", "-m", "pytest", *PYTEST, "-p", "guards_reached", *parallel, *left_out, *TESTS]
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("VCVERIFY_", "PYTEST_"))
+        }
+        environment["VCVERIFY_GUARDS_REACHED"] = str(folder)
+        subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
         reached: dict[str, list[int]] = {}
         for path in folder.glob("reached-*.json"):
             reached.update(json.loads(path.read_text(encoding="utf-8")))
-        for test in sorted(reached, key=lambda test: len(reached[test])):
-            for number in reached[test]:
-                self.reaching.setdefault(number, []).append(test)
-
-    def _pytest(self, *arguments: str, off: int = -1) -> subprocess.CompletedProcess[str]:
-        environment: Mapping[str, str] = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("VCVERIFY_", "PYTEST_"))},
-            "PYTHONPATH": str(self.folder),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "VCVERIFY_GUARDS_REACHED": str(self.folder),
-            "VCVERIFY_GUARD_OFF": str(off),
-        }
-        command = [sys.executable, "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        return reached
 
     def without(self, guard: Guard) -> Found:
         """Runs the tests that reach the guard, with the guard off, until one fails."""
         tests = self.reaching.get(guard.number, [])
         if not tests:
             return Found(guard=guard, caught=None)
-        done = self._pytest("-x", "--tb=no", *tests[:MOST_TESTS], off=guard.number)
-        failed = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.M)
-        caught = (failed[1] if failed else done.stdout[-200:]) if done.returncode else None
+        self.switch.off = guard.number
+        os.environ["VCVERIFY_GUARD_OFF"] = str(guard.number)
+        os.chdir(ROOT)
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
+            os.dup2(nowhere.fileno(), 2)
+            first = FirstFailure()
+            status = self.pytest.main([*PYTEST, "-x", "--tb=no", *tests], plugins=[first])
+        caught = first.test or f"pytest ends with status {int(status)}" if status else None
         return Found(guard=guard, caught=caught, reached=len(tests))
+
+
+class FirstFailure:
+    """A plugin that remembers the first test that fails."""
+
+    test: str | None = None
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if report.failed and self.test is None:
+            self.test = report.nodeid
 
 
 if __name__ == "__main__":
