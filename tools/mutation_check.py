@@ -94,6 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--cases-only", action="store_true", help="do not run the tests where no case tells")
     parser.add_argument("--sample", type=int, metavar="N", help="only N guards that cases reach")
     parser.add_argument("--only", metavar="TEXT", help="only the guards whose path or text has this in it")
+    parser.add_argument("--tests", nargs="+", default=TESTS, metavar="PATH", help="tests to try where no case tells")
     parser.add_argument("--state", type=Path, metavar="FILE", help="where to keep what was found")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
     options = parser.parse_args(arguments)
@@ -138,7 +139,7 @@ def _check(folder: Path, guards: Sequence[Guard], options: argparse.Namespace) -
             state.keep(item)
         left = [guard for guard in left if found[guard.number].caught is None]
         if left and not options.cases_only:
-            tests = Tests(folder, state, options.jobs)
+            tests = Tests(folder, state, options)
             control = Guard(number=-2, path="", line=0, text="none")
             tests.reaching[control.number] = sorted(
                 {test for guard in left for test in tests.reaching.get(guard.number, [])[:1]}
@@ -287,13 +288,13 @@ class Cases:
 class Tests:
     """The quick tests, and which guards each that passes reaches."""
 
-    def __init__(self, folder: Path, state: State, jobs: int) -> None:
+    def __init__(self, folder: Path, state: State, options: argparse.Namespace) -> None:
         self.switch: Any = importlib.import_module(SWITCH)
         self.pytest = importlib.import_module("pytest")  # once, and not in every process
         importlib.import_module("hypothesis")
         os.environ["PYTHONPATH"] = str(folder)  # for the tests that start a process
         os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
-        reached = state.reached or self._reached(folder, jobs)
+        reached = state.reached or self._reached(folder, options.jobs, options.tests)
         state.keep_reached(reached)
         self.reaching: dict[int, list[str]] = {}
         for test in sorted(reached, key=lambda test: len(reached[test])):
@@ -302,11 +303,11 @@ class Tests:
                 if len(known) < MOST_TESTS:
                     known.append(test)
 
-    def _reached(self, folder: Path, jobs: int) -> dict[str, list[int]]:
+    def _reached(self, folder: Path, jobs: int, tests: Sequence[str]) -> dict[str, list[int]]:
         (folder / "guards_reached.py").write_text(PLUGIN.format(switch=SWITCH), encoding="utf-8")
         parallel = ["-n", str(jobs)] if jobs > 1 else []
         left_out = [word for path in NOT_TRIED for word in ("--deselect", path)]
-        command = [sys.executable, "-P", "-m", "pytest", *PYTEST, "-p", "guards_reached", *parallel, *left_out, *TESTS]
+        command = [sys.executable, "-P", "-m", "pytest", *PYTEST, "-p", "guards_reached", *parallel, *left_out, *tests]
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith(("VCVERIFY_", "PYTEST_"))
         }

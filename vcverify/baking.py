@@ -171,7 +171,7 @@ def _from_png(data: bytes, limits: Limits) -> bytes:
         keyword = _keyword(chunk)
         if not keyword:
             continue
-        if chunk.kind != b"iTXt":  # CHECK: a chunk of another kind
+        if chunk.kind != b"iTXt":
             raise _broken("the credential is in a chunk of another kind", expected="iTXt", found=chunk.kind.decode())
         if found is not None:  # CHECK: two credentials in a PNG
             raise _broken("it holds more than one credential", expected="one")
@@ -193,7 +193,7 @@ def _text_of(rest: bytes) -> bytes:
     try:
         parts[2].decode("utf-8")
     except UnicodeDecodeError:
-        raise _broken("the credential's text is not UTF-8") from None  # CHECK: text that is not UTF-8
+        raise _broken("the credential's text is not UTF-8") from None
     return parts[2]
 
 
@@ -292,7 +292,7 @@ def _read_svg(data: bytes, limits: Limits) -> _Collector:
         # CHECK: XML that is not well formed
         raise _broken(f"the SVG is not well formed: {quote(str(error))}") from None
     except DefusedXmlException:
-        raise _broken("the SVG has entities", expected="none") from None  # CHECK: entities
+        raise _broken("the SVG has entities", expected="none") from None
     return collector
 
 
@@ -306,7 +306,7 @@ def _from_svg(data: bytes, limits: Limits) -> bytes:
     text = "".join(texts).strip()
     if token and text:  # CHECK: a token and JSON at once
         raise _broken("the credential is there as a token and as JSON", expected="one of them")
-    if not token and not text:  # CHECK: an empty element
+    if not token and not text:
         raise _broken("the credential element is empty")
     return (token or text).encode("utf-8")
 
@@ -316,7 +316,7 @@ def _into_svg(image: bytes, text: str, record: bool, limits: Limits) -> bytes:
     if held.found:  # CHECK: baking twice into an SVG
         raise _broken("it holds a credential already")
     opening = _START_TAG.match(image, held.root_at)
-    if opening is None or opening[0].endswith(b"/>"):  # CHECK: baking into an empty SVG
+    if opening is None or opening[0].endswith(b"/>"):
         raise _broken("its `svg` element has no room for a credential", expected="an end tag")
     prefix, namespace = _PREFIXES[record], NAMESPACES[record]
     name = f"{prefix}:credential"

@@ -196,7 +196,7 @@ def _plain(data: object) -> bytes | str:
         try:
             return data if type(data) is bytes else memoryview(data).tobytes()  # type: ignore[arg-type]
         except ValueError as error:
-            raise refuse("input.malformed", f"Bytes that cannot be read: {error}.") from None  # CHECK: released memory
+            raise refuse("input.malformed", f"Bytes that cannot be read: {error}.") from None
     raise refuse("input.malformed", f"Neither bytes, text nor a JSON object: {type_name(data)}.")
 
 
@@ -210,13 +210,13 @@ def _token(data: bytes | str, limits: Limits) -> EnvelopedDocument | None:
         data if isinstance(data, str) else data.decode("latin-1")
     ):
         return None
-    if len(data) > limits.input_bytes:  # CHECK: endless tokens
+    if len(data) > limits.input_bytes:
         raise exceeded("bytes of a token", limits.input_bytes, len(data))
     text = data if isinstance(data, str) else data.decode("latin-1")
     token = text.strip(_SPACE)
     if _COMPACT.fullmatch(token):
         return EnvelopedDocument(token=token, media_type="application/vc+jwt")
-    if _TOKEN_PREFIX.match(text):  # CHECK: damaged tokens
+    if _TOKEN_PREFIX.match(text):
         raise refuse(
             "input.malformed",
             "Text that begins like a token, but is not a compact JWS: three parts of base64url with dots between.",

@@ -178,12 +178,12 @@ def type_name(value: object) -> str:
 
 def _decode(data: bytes | str) -> str:
     if isinstance(data, str):
-        if data.startswith("\ufeff"):  # CHECK: a byte order mark in text
+        if data.startswith("\ufeff"):
             raise refuse("input.malformed", "The text begins with a byte order mark.", spec="RFC 8259 §8.1")
         if _SURROGATE.search(data):  # CHECK: lone surrogates in text
             raise refuse("input.malformed", "The text has a lone surrogate.", spec="RFC 8259 §8.2")
         return data
-    if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):  # CHECK: a byte order mark in bytes
+    if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         raise refuse("input.malformed", "The bytes begin with a byte order mark.", spec="RFC 8259 §8.1")
     try:
         return data.decode("utf-8", "strict")
@@ -235,7 +235,7 @@ def _duplicate(names: Iterable[str]) -> ProblemError:
 
 def _int_hook(digits: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        if len(text) > digits:  # CHECK: long integers
+        if len(text) > digits:
             raise refuse("input.malformed", f"A number of {len(text)} digits; at most {digits} are read.")
         value = int(text)
         if not -SAFE_INTEGER <= value <= SAFE_INTEGER:  # CHECK: integers that others would round
@@ -360,7 +360,7 @@ def _measure(value: object, depth: int, limits: Limits, known: dict[int, tuple[i
             if size > limits.input_bytes:  # CHECK: large values
                 raise exceeded("characters of JSON", limits.input_bytes, "more")
         measured = known[id(value)] = size, levels + 1
-    if depth + measured[1] - 1 > limits.json_depth:  # CHECK: deep values, in a shared part
+    if depth + measured[1] - 1 > limits.json_depth:
         raise exceeded("levels of JSON", limits.json_depth, "more")
     return measured
 

@@ -251,7 +251,7 @@ def sri_digests(declared: str, *, pointer: str = "") -> tuple[str, list[bytes]]:
     Raises:
         ProblemError: as `digest_sri_matches`.
     """
-    if len(declared) > _DIGEST_CHARACTERS:  # CHECK: long digests
+    if len(declared) > _DIGEST_CHARACTERS:
         raise exceeded("characters of a digest", _DIGEST_CHARACTERS, len(declared), pointer)
     digests: dict[str, list[bytes]] = {}
     for item in declared.split():

@@ -191,7 +191,7 @@ def _types(root: Node, types: tuple[str, ...], env: Environment) -> Iterator[Pro
     """One kind of document, of the kind that the policy asks for; `type` is text or a list of text (§4.5)."""
     kinds = _KINDS.intersection(types)
     if not kinds:
-        if types:  # CHECK: neither credential nor presentation
+        if types:
             yield _wrong_types("It is neither a credential nor a presentation.", types, _CREDENTIAL)
         else:
             yield missing(root, "type", env.document, malformed="data-model.type", spec="VCDM 2.0 §4.5")
@@ -275,7 +275,7 @@ def _subjects(root: Node, document: JsonObject) -> Iterator[Problem]:
     for position, value in enumerate(values):
         if isinstance(value, Literal):  # CHECK: a subject that is text
             yield _no_claims(root.where(vocabulary.CREDENTIAL_SUBJECT, position), value.text)
-        elif value.id is not None and not is_url(value.id):  # CHECK: a subject's id that is no URL
+        elif value.id is not None and not is_url(value.id):
             yield problem("data-model.id", "The subject's id is not a URL.", f"{value.pointer}/id", found=value.id)
     for item, at in items(document, "credentialSubject"):
         if not isinstance(item, dict) or not item:  # CHECK: a subject without claims

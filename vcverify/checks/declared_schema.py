@@ -106,7 +106,6 @@ def _schema_text(reading: Credential) -> bytes:
     said = reading.to_dict().get("credentialSubject")
     if isinstance(said, list) and len(said) == 1:
         said = said[0]
-    # CHECK: several schemas in one
     if len(values) != 1 or not isinstance(said, dict) or vocabulary.JSON_SCHEMA_TEXT.name not in said:
         raise refuse("schema.unsupported", "The schema's credential has no single `jsonSchema`.")
     return compact(said[vocabulary.JSON_SCHEMA_TEXT.name])

@@ -83,9 +83,9 @@ def one_subject(
     for subject in subjects:
         if not subject.is_a(kind):  # CHECK: a subject of another type
             yield wrong_type(subject, kind, document, spec)
-        # CHECK: a subject that is nobody
         if subject.says(vocabulary.CLR_IDENTIFIER):
             yield from forms(subject)
+        # CHECK: a subject that is nobody
         if subject.id is None and not any(subject.says(term) for term in identifiers):
             yield problem(
                 "data-model.subject",

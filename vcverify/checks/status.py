@@ -204,7 +204,7 @@ def _list(
     """The list's subject and bits; None where it cannot be used."""
     found = env.resources.credential(url, Purpose.STATUS_LIST)
     listing = found.credential
-    if found.unavailable is not None:  # CHECK: lists that could not be had
+    if found.unavailable is not None:
         yield problem("status.unavailable", f"The list could not be loaded: {found.unavailable}.", found=url)
     elif found.outcome == "failed":  # CHECK: lists that do not verify
         yield problem(

@@ -117,7 +117,7 @@ def _point(jwk: JsonObject, kind: KeyKind, limits: Limits) -> bytes:
 
 def _octets(jwk: JsonObject, name: str, size: int, limits: Limits) -> bytes:
     data = _decoded(jwk, name, limits)
-    if len(data) != size:  # CHECK: coordinates of another length
+    if len(data) != size:
         raise malformed(f"The JWK's `{name}` has {len(data)} bytes, not {size}.", spec="RFC 7518 §6.2.1.2")
     return data
 

@@ -134,7 +134,7 @@ def is_ed25519_point(material: bytes) -> bool:
 
 def _load_point(kind: KeyKind, material: bytes) -> Loaded:
     size = COORDINATE_BYTES[kind] + 1
-    if len(material) != size or material[0] not in (2, 3):  # CHECK: points in another form
+    if len(material) != size or material[0] not in (2, 3):
         raise malformed(f"A {kind} key is a compressed point of {size} bytes.", material.hex(), spec="SEC 1 §2.3.3")
     try:
         return ec.EllipticCurvePublicKey.from_encoded_point(CURVES[kind], material)

@@ -231,7 +231,6 @@ def _check_document(document: JsonObject, document_url: str, limits: Limits) -> 
     if document.get("deactivated", False) is not False:  # CHECK: deactivated documents
         raise refuse("key.revoked", f"{quote(document_url)} was deactivated.", spec="DID Resolution §4 deactivated")
     methods = document.get("verificationMethod", [])
-    # CHECK: methods that are no objects
     if not isinstance(methods, list) or not all(isinstance(method, dict) for method in methods):
         raise refuse(
             "key.unresolved",

@@ -106,7 +106,7 @@ _REMEMBERED: Final = 512
 
 def _read_header(text: str, limits: Limits) -> JsonObject:
     longest = limits.jose_header_bytes
-    if len(text) > (longest * 4 + 2) // 3:  # CHECK: long headers
+    if len(text) > (longest * 4 + 2) // 3:
         raise exceeded("bytes of a token's header", longest, f"{len(text) * 3 // 4} or so", "/header")
     try:
         header = loads(base64url_decode(text), limits, max_bytes=longest)

@@ -84,7 +84,7 @@ class Entering(Ground):
             if isinstance(item, list):  # CHECK: arrays in arrays of contexts
                 raise JsonLdError("invalid local context", "an array inside an array of contexts")
             if type(item) is str:
-                if base is None and not like_iri(item):  # CHECK: relative references to contexts
+                if base is None and not like_iri(item):
                     raise ProblemError(
                         problem("terms.unknown-context", "A relative reference to a context means nothing.", found=item)
                     )

@@ -25,7 +25,7 @@ def refuse_form(local: Any) -> None:
     Raises:
         JsonLdError: a null context, `@import` or `@propagate`.
     """
-    if local is None:  # CHECK: null contexts
+    if local is None:
         raise JsonLdError(_REDEFINED, "a null context drops what the published contexts define")
     if isinstance(local, dict):
         for entry in ("@import", "@propagate"):

@@ -202,7 +202,7 @@ class Builder:
         if "@propagate" in context and not isinstance(context["@propagate"], bool):  # 5.11
             raise JsonLdError("invalid @propagate value", f"`@propagate` is {quote(context['@propagate'])}")
         protected = context.get("@protected", False)
-        if not isinstance(protected, bool):  # CHECK: `@protected` that is no boolean
+        if not isinstance(protected, bool):
             raise JsonLdError("invalid @protected value", f"`@protected` is {quote(protected)}")
         definer = Definer(self, context, base_url, protected, override_protected, inline, remote)  # 5.12
         for term in context:  # 5.13

@@ -61,7 +61,7 @@ def shape(
     if member is None:
         walk.unsigned("this list", "it stands under no property", path)
         return []
-    if member.reverse:  # CHECK: reversed lists
+    if member.reverse:
         raise walk.stop("invalid reverse property value", "a reverse property has a list", path)
     here = _here(walk, member, context, path)
     items = list_items(walk, here, element[inner], context, graph, where, nested="@list" in here.containers)

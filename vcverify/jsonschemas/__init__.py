@@ -121,7 +121,7 @@ def read(body: bytes, limits: Limits = DEFAULT_LIMITS) -> Schema | Indeterminate
 
     The last few answers are remembered.
     """
-    if len(body) > limits.schema_bytes:  # CHECK: large schemas
+    if len(body) > limits.schema_bytes:
         return Indeterminate(
             f"The schema is larger than {limits.schema_bytes:,} bytes, which is what the verifier takes.",
             "limit.exceeded",
@@ -139,7 +139,7 @@ def _read(body: bytes, limits: Limits) -> Schema | Indeterminate:
     if not isinstance(schema, dict):  # CHECK: schemas that are no object
         return Indeterminate("The schema is not a JSON object.")
     named = schema.get("$schema")
-    if named is None:  # CHECK: schemas without dialect
+    if named is None:
         return Indeterminate("The schema does not name its dialect (`$schema`).")
     if not isinstance(named, str) or named.removesuffix("#") not in DIALECTS:  # CHECK: other dialects
         return Indeterminate(f"The schema is of a dialect that is not known here: {quote(named)}.")

@@ -69,7 +69,7 @@ class _Counter:
             for rule, value, times in frame.pending:
                 cost = known.get((rule.number, id(value)))
                 if cost is None:
-                    if len(stack) >= MAX_NESTING:  # CHECK: deep schemas
+                    if len(stack) >= MAX_NESTING:
                         raise Unbounded("it nests too deep")
                     stack.append(self._open(rule, value, times))
                     break
@@ -79,7 +79,7 @@ class _Counter:
                 known[frame.key] = frame.total
                 if frame.total > self._limit:  # CHECK: costly schemas
                     raise Unbounded("it asks for too much work")
-                if len(known) > self._pairs:  # CHECK: costly pairs
+                if len(known) > self._pairs:
                     raise Unbounded("it asks for too much work on a document of this size")
                 if not stack:
                     return frame.total

@@ -147,7 +147,7 @@ class _References:
             return resource
         if not fragment.startswith("/"):
             target = self._anchors.get((location, fragment))
-            if target is None:  # CHECK: anchors that are not there
+            if target is None:
                 raise Unbounded("it refers to an anchor that it does not have")
             return target
         return self._walk(resource, location, unquote(fragment))
@@ -261,7 +261,7 @@ def _close(start: Rule) -> None:
             stack.pop()
         elif following.number in path:  # CHECK: references in a circle
             raise Unbounded("it refers to itself in a circle")
-        elif len(stack) >= MAX_NESTING:  # CHECK: deep references
+        elif len(stack) >= MAX_NESTING:
             raise Unbounded("its references follow each other too deep")
         else:
             path.add(following.number)

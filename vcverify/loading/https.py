@@ -282,7 +282,7 @@ class _BoundSocket(ssl.SSLSocket):
             ConnectionAbortedError: more came than is allowed.
         """
         left = self.deadline - time.monotonic()
-        if left <= 0:  # CHECK: the deadline, reading
+        if left <= 0:
             raise TimeoutError
         self.settimeout(left)
         count = super().recv_into(buffer, nbytes, flags)

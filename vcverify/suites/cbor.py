@@ -37,13 +37,13 @@ def _value(data: bytes, at: int, depth: int) -> tuple[CborValue, int]:
     if kind == 0:
         return number, at
     if kind == 2:
-        if number > len(data) - at:  # CHECK: byte strings past the end
+        if number > len(data) - at:
             raise CborError("a byte string is cut off")
         return data[at : at + number], at + number
     if kind not in (4, 5):  # CHECK: other types of values
         raise CborError(f"a value of major type {kind}")
     # Every item takes a byte at least, so a length beyond the data is refused before anything is built.
-    if number * (kind - 3) > len(data) - at:  # CHECK: arrays past the end
+    if number * (kind - 3) > len(data) - at:
         raise CborError("an array or map is cut off")
     if kind == 4:
         items: list[CborValue] = []
@@ -71,7 +71,7 @@ def _head(data: bytes, at: int) -> tuple[int, int, int]:
     if short > 27:  # CHECK: indefinite lengths
         raise CborError("a length of indefinite or reserved form")
     size = 1 << (short - 24)
-    if at + size > len(data):  # CHECK: numbers past the end
+    if at + size > len(data):
         raise CborError("a number is cut off")
     number = int.from_bytes(data[at : at + size], "big")
     if number < (24 if size == 1 else 1 << (4 * size)):  # CHECK: numbers in a longer form

@@ -103,7 +103,7 @@ def _malformed(name: str, pointer: str, expected: str, found: JsonValue) -> Prob
 
 def _text(value: JsonObject, name: str, pointer: str) -> str:
     found = value.get(name)
-    if found is None:  # CHECK: proofs without a member
+    if found is None:
         raise refuse("proof.malformed", f"The proof has no `{name}`.", pointer, expected=f"`{name}`", spec="DI §2.1")
     if not isinstance(found, str) or not found:  # CHECK: members that are no text
         raise _malformed(name, pointer, "text", found)
