@@ -46,7 +46,8 @@ from vcverify.problems import Problem, ProblemError, Severity, problem, quote, r
 from vcverify.proving import ProofResult
 from vcverify.runs import Place, Run
 from vcverify.suites import Verified
-from vcverify.suites.transformation import Unsecured, json_terms
+from vcverify.suites.transformation import json_terms
+from vcverify.suites.unsecured import Unsecured
 from vcverify.vocabulary import Term
 
 _PURPOSES: Final = {"vc": "assertionMethod", "vp": "authentication"}
