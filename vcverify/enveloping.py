@@ -105,16 +105,11 @@ def _read(document: EnvelopedDocument, run: Run) -> _Token:
     signed = read_payload(compact.payload, limits)
     payload = disclose(signed, combined.disclosures, limits) if combined.selective else signed
     header = compact.header
-    facts: dict[str, Any] = {
-        name: value
-        for name, value in (
-            ("algorithm", header.get("alg")),
-            ("verificationMethod", header.get("kid")),
-            ("kid", header.get("kid")),
-            ("typ", header.get("typ")),
-        )
-        if isinstance(value, str)
-    }
+    facts: dict[str, Any] = {}
+    for name, member in _FACTS:
+        value = header.get(member)
+        if isinstance(value, str):
+            facts[name] = value
     if combined.selective:
         facts["disclosures"] = len(combined.disclosures)
     return _Token(
@@ -124,6 +119,10 @@ def _read(document: EnvelopedDocument, run: Run) -> _Token:
         contents=read_contents(payload, combined.selective),
         facts=facts,
     )
+
+
+_FACTS: Final = (("algorithm", "alg"), ("verificationMethod", "kid"), ("kid", "kid"), ("typ", "typ"))
+"""Of the check `proof`, and the members of the header that say them."""
 
 
 # --- 2 to 5 ---------------------------------------------------------------------------------------
@@ -147,14 +146,14 @@ class _Judge:
         typed = list(type_problems(header, contents.kind, self.token.combined.selective))
         problems = [*header_problems(header, policy.algorithms), *self._names(), *self._envelope()]
         problems += [item for item in typed if item.code == "jose.header"]
-        if problems:
+        if problems:  # CHECK: headers, before any key is asked for
             return self._found(problems)
         # Step 3: the key.
         try:
             method = self._method()
         except ProblemError as error:
             return self._found([error.problem])
-        if method.problem is not None:
+        if method.problem is not None:  # CHECK: what is wrong with the method's URL
             problems.append(replace(method.problem, pointer="/header/kid"))
         # Step 4: the signature.
         try:
@@ -163,7 +162,12 @@ class _Judge:
             return self._found([*problems, error.problem], method)
         # Step 5: the claims, and what the caller asked.
         problems += [*self._asked(), *typed, *claim_problems(contents, self.run.at, policy.clock_skew)]
-        problems += [*self._context(), *self._uncovered(), *self._presenter(method)]
+        if self.document.kind:
+            problems += self._context()
+        if self.document.extra and not self.covered:
+            problems += self._uncovered()
+        if contents.kind == "vp":
+            problems += self._presenter(method)
         return self._found(problems, method, self._verified())
 
     def _found(
@@ -174,9 +178,11 @@ class _Judge:
     def _names(self) -> Iterator[Problem]:
         """One of `kid` and `jwk`, where Open Badges 3.0 §8.2 or VCDM 1.1 asks for one."""
         header, contents = self.token.compact.header, self.token.contents
-        present = [name for name in ("kid", "jwk") if name in header]
+        named = ("kid" in header) + ("jwk" in header)
+        if named == 1:
+            return
         badge = is_badge(contents)
-        if len(present) == 2 and (badge or contents.member):
+        if named and (badge or contents.member):  # CHECK: two keys in one header
             yield problem(
                 "jose.header",
                 "The header names its key twice, by `kid` and by `jwk`.",
@@ -186,7 +192,7 @@ class _Judge:
             )
         issuer = contents.issuer
         by_did = not contents.member and contents.kind == "vc" and issuer is not None and issuer.startswith("did:")
-        if not present and (badge or by_did):
+        if not named and (badge or by_did):  # CHECK: a header without a key
             yield problem(
                 "jose.header",
                 "The header names no key.",
@@ -200,12 +206,14 @@ class _Judge:
         """A token of the kind that its envelope and its `data:` URL name; inside a document, a credential's."""
         kind, selective = self.token.contents.kind, self.token.combined.selective
         declared = self.document.declared
+        if declared is None and not self.document.kind and self.place.relation == "root":
+            return
         said = declared.kind if declared is not None else ""
         place = "" if self.place.relation == "root" else "vc"
-        wrong = any(name and name != kind for name in (self.document.kind, said, place))
+        wrong = not {self.document.kind, said, place} <= {"", kind}
         if declared is not None and declared.selective not in (None, selective):
             wrong = True
-        if wrong:
+        if wrong:  # CHECK: a token of another kind than its place
             yield problem(
                 "jose.header",
                 "The token is not of the kind that belongs here.",
@@ -224,7 +232,7 @@ class _Judge:
             return retrieve_kid(kid, relationship, issuer, lookup, metadata=metadata)
         if jwk is not None:
             return retrieve_jwk(jwk, relationship, issuer, lookup, metadata=metadata)
-        if issuer is None:
+        if issuer is None:  # CHECK: no key and no issuer
             raise refuse("jose.header", "The header names no key, and the document no issuer.", "/header")
         return only_key(issuer, relationship, lookup, metadata=metadata)
 
@@ -240,11 +248,8 @@ class _Judge:
         """
         named = self.token.contents.payload.get("iss")
         if (
-            self.token.contents.kind == "vp"
-            and not self.token.combined.selective
-            and named is not None
-            and named != method.controller
-        ):
+            not self.token.combined.selective and named is not None and named != method.controller
+        ):  # CHECK: a presentation that somebody else signed
             yield problem(
                 "issuer.unbound",
                 "The token says that somebody else made it than its key belongs to.",
@@ -260,9 +265,11 @@ class _Judge:
         should be unless the caller says; published credentials have one too, which is then a warning.
         """
         run, combined = self.run, self.token.combined
+        payload = self.token.contents.payload
+        if not combined.selective and "aud" not in payload and run.challenge is None and run.domain is None:
+            return
         root = self.place.relation == "root"
         presented = Presented(challenge=run.challenge if root else None, domain=run.domain if root else None)
-        payload = self.token.contents.payload
         if combined.selective:
             policy = run.policy
             binding = Binding(
@@ -276,6 +283,7 @@ class _Judge:
         else:
             yield from presented.problems(payload)
         audience = audience_of(payload)
+        # CHECK: a credential for another audience
         if self.token.contents.kind == "vc" and audience and presented.domain is None:
             yield problem(
                 "proof.domain",
@@ -295,6 +303,7 @@ class _Judge:
     def _context(self) -> Iterator[Problem]:
         """An envelope says by a context of its own, not by one around it, what `id` and its type mean."""
         context = self.document.context
+        # CHECK: envelopes under other contexts
         if self.document.kind and vocabulary.CREDENTIALS_V2 not in as_list(context):
             yield problem(
                 "data-model.context",
@@ -307,9 +316,7 @@ class _Judge:
 
     def _uncovered(self) -> Iterator[Problem]:
         """What stands beside the token in the object that it came in, where nothing signs that."""
-        if self.covered:
-            return
-        for name, value in self.document.extra.items():
+        for name, value in self.document.extra.items():  # CHECK: members beside the token
             yield problem(
                 "terms.undefined",
                 f"The signature does not cover {quote(name)}, which stands beside the token.",
