@@ -304,7 +304,7 @@ class _Judge:
         """An envelope says by a context of its own, not by one around it, what `id` and its type mean."""
         context = self.document.context
         # CHECK: envelopes under other contexts
-        if self.document.kind and vocabulary.CREDENTIALS_V2 not in as_list(context):
+        if vocabulary.CREDENTIALS_V2 not in as_list(context):
             yield problem(
                 "data-model.context",
                 "The envelope lacks the context that says what it is.",
