@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 
 from support.damage import damaged
 from support.engines import explained, in_objects
@@ -21,9 +22,16 @@ _CONTEXTS = ["https://www.w3.org/ns/credentials/v2"]
 _UNLIKE_PYLD = (
     # A context in a wrapper: ours unwraps it whatever it holds, PyLD where that is an object.
     in_objects(lambda item: item.keys() == {"@context"}),
-    # A vocabulary that makes names with a colon and no scheme: properties by §5.1.2 step 13.3, nothing to PyLD.
-    in_objects(lambda item: not _SCHEME.match(str(item.get("@vocab", "urn:")))),
+    # Names with a colon and no scheme: properties by §5.1.2 step 13.3, nothing to PyLD.
+    in_objects(lambda item: any(":" in name and not _SCHEME.match(name) for name in _names(item))),
 )
+
+
+def _names(item: JsonObject) -> Iterator[str]:
+    yield from item
+    yield str(item.get("@vocab", ""))
+
+
 _SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
 
 
