@@ -87,12 +87,13 @@ DEFAULT_LIMITS = Limits()
 class Budget:
     """What a run has used up. Shared by a document and everything nested in it.
 
-    `fruitless` counts signatures that held under no revision of the contexts, `fetching` the seconds that documents
-    took to load, by `clock`.
+    `fruitless` counts signatures that held under no revision of the contexts, and `revised` the statements that were
+    made again for them; `fetching` the seconds that documents took to load, by `clock`.
     """
 
     limits: Limits = DEFAULT_LIMITS
     fruitless: int = 0
+    revised: int = 0
     nested: int = 0
     fetched: int = 0
     fetched_by_host: dict[str, int] = field(default_factory=dict)

@@ -212,6 +212,13 @@ def equal_results() -> Scenario:
 
 
 @ATTACKS
+def statements_under_all_revisions() -> Scenario:
+    """Sixty thousand statements and eight bad proofs: not made again for each proof and each revision."""
+    document = with_evidence([{"type": ["Evidence"], "name": f"x{number}"} for number in range(20_000)])
+    return Scenario(document={**document, "proof": [document["proof"]] * 8}, expect=rejected("proof.invalid"))
+
+
+@ATTACKS
 def tags_without_end() -> Scenario:
     """60,000 tags that were never signed."""
     document = badge()

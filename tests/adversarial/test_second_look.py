@@ -127,6 +127,22 @@ def test_broken_signatures_are_not_tried_under_every_revision_without_end(monkey
     assert not tried
 
 
+def test_large_documents_are_not_made_again_under_every_revision(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is made in vain is bounded by its statements too; what held in the end is not counted."""
+    made: list[Any] = []
+    contexts = proving.Prover._unsecured_document
+    monkeypatch.setattr(
+        proving.Prover, "_unsecured_document", lambda prover, *key: made.append(key[1]) or contexts(prover, *key)
+    )
+    document = {**sign(badge(GUILD), GUILD), "name": "changed"}
+    assert verify(document).outcome == "failed"
+    assert any(made)
+    made.clear()
+    monkeypatch.setattr(proving, "MOST_REVISED", 1)
+    assert verify(document).outcome == "failed"
+    assert made and not any(made)
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="signals are POSIX")
 def test_killed_workers_and_odd_items_harm_no_other() -> None:
     """Every item has its report, in order, whatever happens to the processes between."""
