@@ -15,9 +15,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
+from cases.documents import CREDENTIALS
 from cases.keyring import ec_key
 from cases.signing import canonical_document
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support.moves import SEC_PROOF, part_in_graph
 from support.mutants import RESPELLINGS
@@ -28,6 +29,8 @@ import vcverify
 from vcverify.jsonld import Contexts
 
 Steps = Sequence[tuple[Respelling, int]]
+
+ISSUER = CREDENTIALS + "issuer"
 
 seeds = st.integers(0, 2**32 - 1)
 steps = st.lists(st.tuples(st.sampled_from(RESPELLINGS), seeds), min_size=1, max_size=4)
@@ -116,11 +119,21 @@ def test_whatever_spelling_verifies_reads_the_same(name: str, changes: Steps) ->
     judge(sample(name), changes)
 
 
+def issuer_in_array(value: Any) -> bool:
+    """The one array that is refused: data models ask for one issuer, and readers of the JSON would not find it."""
+    if isinstance(value, dict):
+        return any(isinstance(value.get(name), list) for name in ("issuer", ISSUER)) or any(
+            map(issuer_in_array, value.values())
+        )
+    return isinstance(value, list) and any(map(issuer_in_array, value))
+
+
 @settings(max_examples=150)
 @given(st.sampled_from(WELL), harmless)
 def test_harmless_spellings_verify(name: str, changes: Steps) -> None:
     """IRIs for names, arrays of one and another order are JSON-LD's daily bread; refusing them would be wrong."""
     document, applied = respelled(sample(name).document, changes, contexts(), proofs=False)
+    assume(not issuer_in_array(document))
     report = verifier().verify(document, at=AT)
     assert report.verified, (applied, [(p.code, p.pointer, p.detail) for p in report.problems()])
     assert reading(report) == reading(original(name))
