@@ -75,14 +75,14 @@ def _unfit(newer: Report, report: Report, original: Credential) -> str | None:
     if credential is None or not _has_proof(newer):
         codes = dict.fromkeys(item.code for item in newer.own_problems())
         return f"what stands there does not verify ({', '.join(codes) or 'no proof'})"
-    if report.authentic and not newer.authentic:
+    if report.authentic and not newer.authentic:  # CHECK: newer versions by another key
         return "what stands there is not signed with a key of the issuer's"
-    if credential.issuer != original.issuer:
+    if credential.issuer != original.issuer:  # CHECK: newer versions by another issuer
         return f"what stands there is by another issuer, {quote(credential.issuer)}"
-    if _name(credential) != _name(original):
+    if _name(credential) != _name(original):  # CHECK: another credential instead
         return f"what stands there is another credential, {quote(credential.id)}"
     before, after = _start(original), _start(credential)
-    if before is not None and (after is None or after < before):
+    if before is not None and (after is None or after < before):  # CHECK: older versions
         return "what stands there is older"
     return None
 

@@ -168,6 +168,7 @@ def _kind(entry: Node, document: JsonObject) -> Generator[Problem, None, str | N
         detail = "The association does not say that it is an Association."
     else:
         detail = "The `associationType` is not one of the eight."
+    # CHECK: associations of no known type
     yield problem(
         "association.type",
         detail,
@@ -204,6 +205,7 @@ def _end(entry: Node, term: Term, known: _Achievements) -> Generator[Problem, No
         return name
     if name in known.of_credentials and name not in known.rejected:
         meant = known.of_credentials[name]
+        # CHECK: associations with credentials
         yield problem(
             "association.dangling",
             f"`{term.name}` names a credential; associations are between achievements.",
@@ -214,6 +216,7 @@ def _end(entry: Node, term: Term, known: _Achievements) -> Generator[Problem, No
         )
         return None
     place = known.rejected.get(name)
+    # CHECK: associations that lead nowhere
     yield problem(
         "association.dangling",
         f"`{term.name}` leads to no achievement of the record or of a credential inside it that verified."

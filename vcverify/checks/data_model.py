@@ -233,7 +233,7 @@ def _issuer(root: Node, document: JsonObject) -> Iterator[Problem]:
         yield missing(root, "issuer", document, malformed="data-model.issuer", spec="VCDM 2.0 §4.7")
     elif len(values) > 1 or isinstance(values[0], Literal) or not is_url(values[0].id):
         yield from _named_by_url(root, vocabulary.ISSUER, "data-model.issuer", "VCDM 2.0 §4.7")
-    elif type(document.get("issuer")) is list:
+    elif type(document.get("issuer")) is list:  # CHECK: an issuer in an array
         yield problem(
             "data-model.issuer",
             "The issuer stands in an array, where readers look for one URL or object.",

@@ -92,7 +92,7 @@ def forms(subject: Node) -> Iterator[Problem]:
     """
     for node in subject.nodes(vocabulary.CLR_IDENTIFIER):
         for term in _REQUIRED:
-            if not node.says(term):
+            if not node.says(term):  # CHECK: identifiers without their parts
                 yield problem(
                     "data-model.required",
                     f"There is no `{term.name}`; the identifier matches nothing for sure.",
@@ -102,17 +102,17 @@ def forms(subject: Node) -> Iterator[Problem]:
                     spec=_SPEC,
                 )
         for position, kind in enumerate(node.texts(vocabulary.IDENTITY_TYPE)):
-            if kind not in TYPES and not kind.startswith("ext:"):
+            if kind not in TYPES and not kind.startswith("ext:"):  # CHECK: identifiers of unknown types
                 yield _odd(
                     node, vocabulary.IDENTITY_TYPE, position, "The `identityType` is not of the vocabulary.", kind
                 )
         said = node.texts(vocabulary.HASHED)
         hashed = not {"true", "1"}.isdisjoint(said)
         for position, text in enumerate(said):
-            if text not in ("true", "1", "false", "0"):
+            if text not in ("true", "1", "false", "0"):  # CHECK: hashed or not
                 yield _odd(node, vocabulary.HASHED, position, "`hashed` is neither true nor false.", text)
         for position, value in enumerate(node.texts(vocabulary.IDENTITY_HASH)):
-            if hashed is not (_HASH.fullmatch(value) is not None):
+            if hashed is not (_HASH.fullmatch(value) is not None):  # CHECK: hashes that are none
                 detail = (
                     "The identifier is said to be hashed, and is not of the form of a hash."
                     if hashed

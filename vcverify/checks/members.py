@@ -112,6 +112,7 @@ def _vouched(child: Child, outer: Credential, method: VerificationMethod | None)
         return
     if child.relation == "member" and _leads_to_original(inner):
         return
+    # CHECK: unsigned members in another's name
     yield problem(
         "member.issuer",
         "It names another issuer, but nothing of that issuer's secures it.",
@@ -134,6 +135,7 @@ def _leads_to_original(inner: Credential) -> bool:
     for subject in inner.subjects:
         for achievement in subject.nodes(vocabulary.ACHIEVEMENT):
             named.extend(achievement.nodes(vocabulary.RELATED))
+    # CHECK: originals where nobody could look
     return any(node.id is not None and _ORIGINAL.fullmatch(node.id) is not None for node in named)
 
 

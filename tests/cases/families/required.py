@@ -173,6 +173,7 @@ _IDENTITIES: dict[str, tuple[Json, str, str]] = {
     "hashed-in-plain": ({"hashed": True, "salt": "Kosher"}, "data-model.value", "/identityHash"),
     "plain-as-hash": ({"identityHash": "sha256$" + "5f" * 32}, "data-model.value", "/identityHash"),
     "unknown-type": ({"identityType": "shoeSize"}, "data-model.value", "/identityType"),
+    "hashed-perhaps": ({"hashed": "perhaps"}, "data-model.value", "/hashed"),
     "without-hashed": ({"hashed": None}, "data-model.required", ""),
     "without-type": ({"identityType": None}, "data-model.required", ""),
     "without-value": ({"identityHash": None}, "data-model.required", ""),
