@@ -57,10 +57,10 @@ def test_the_issued_identifiers_are_the_published_ones(entry: dict[str, str]) ->
 def test_a_poisoned_dataset_is_refused_in_half_a_second(entry: dict[str, str]) -> None:
     """Its cost is exponential (RDFC-1.0 §7.1)."""
     statements = parse_nquads(_text(RDFC10 / entry["action"]))
-    began = time.perf_counter()
+    began = time.thread_time()
     with pytest.raises(ProblemError) as refused:
         canonicalize(statements, hash_algorithm=_algorithm(entry))
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5
     assert refused.value.problem.code == "limit.exceeded"
 
 
