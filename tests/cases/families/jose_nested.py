@@ -135,6 +135,25 @@ def presented_by_other() -> Scenario:
     )
 
 
+@case("A presentation token that says somebody else made it", spec=["VC-JOSE-COSE §3.1.3"])
+def presented_in_other_name() -> Scenario:
+    """The learner's key, the stranger's `iss`; the presentation itself names no holder."""
+    document = presentation([envelope(signed(badge(), COLLEGE))])
+    payload = {name: value for name, value in document.items() if name != "holder"}
+    return Scenario(
+        document=token({**payload, "iss": STRANGER.did}, LEARNER, typ="vp+jwt"),
+        expect=fails(("issuer.unbound", "/iss"), proof="passed"),
+    )
+
+
+@case("A presentation token that names neither key nor holder", spec=["VC-JOSE-COSE §4.1"], importance="medium")
+def presented_by_nobody() -> Scenario:
+    """There is no key to ask for."""
+    document = presentation([envelope(signed(badge(), COLLEGE))])
+    payload = {name: value for name, value in document.items() if name != "holder"}
+    return Scenario(document=token(payload, LEARNER, typ="vp+jwt", kid=None), expect=fails(("jose.header", "/header")))
+
+
 @case("A presentation token around a badge with an embedded proof", spec=["VCDM 2.0 §4.13"], importance="medium")
 def presented_embedded() -> Scenario:
     """Each is secured in its own way."""

@@ -8,7 +8,7 @@ from cases.documents import COLLEGE, GUILD, LEARNER, STRANGER, badge, single_key
 from cases.families.sd_jwt import ASKED, BINDING, by_type, payload
 from cases.registry import Expectation, Family, Scenario, fails, inconclusive, passes
 from cases.signing import Json
-from cases.tokens import bound, claims, deep, hide, selective
+from cases.tokens import bound, claims, deep, hide, seconds, selective
 
 FAMILY = Family("sd-jwt-keys", "jose", "sd-jwt", "keys")
 case = FAMILY.case
@@ -306,4 +306,47 @@ def by_jku() -> Scenario:
         document=bound(text, LEARNER),
         resources={"https://learner.example/keys": {"keys": [LEARNER.jwk]}},
         expect=fails(("jose.disclosure", "/cnf"), proof="failed"),
+    )
+
+
+# Claims of the binding --------------------------------------------------------------------------------
+
+_CLAIMS: dict[str, tuple[str, Json]] = {
+    "aud-array": ("A key binding for an array of audiences", {"aud": ["https://registrar.example"]}),
+    "aud-object": ("A key binding for an object", {"aud": {"id": "https://registrar.example"}}),
+    "nonce-number": ("A key binding with a number for a nonce", {"nonce": 7}),
+    "iat-text": ("A key binding of a time in words", {"iat": "2026-05-31T12:00:00Z"}),
+    "expired": ("A key binding that has expired", {"exp": seconds("2026-05-31T12:00:01Z")}),
+    "exp-text": ("A key binding whose end is text", {"exp": "2027-01-01T00:00:00Z"}),
+    "later": ("A key binding for later", {"nbf": seconds("2026-07-01T00:00:00Z")}),
+}
+for _name, (_title, _said) in _CLAIMS.items():
+    FAMILY.add(
+        f"binding-{_name}",
+        _title,
+        "It is one text that says for whom and in answer to what, and a number that says when (RFC 9901 §4.3).",
+        lambda said=_said: Scenario(
+            document=bound(held(LEARNER.method), LEARNER, **said), expect=fails("jose.disclosure", proof="failed")
+        ),
+        spec=["RFC 9901 §4.3", *BINDING],
+        importance="medium",
+    )
+
+
+@case("A key binding by an algorithm that is not accepted", spec=BINDING)
+def binding_algorithm() -> Scenario:
+    """The policy's algorithms are for every signature."""
+    return Scenario(
+        document=bound(held(LEARNER.method), LEARNER),
+        policy={"algorithms": ["ES256"]},
+        expect=fails("jose.algorithm"),
+    )
+
+
+@case("A key binding that asks for an extension", spec=["RFC 7515 §4.1.11", *BINDING])
+def binding_critical() -> Scenario:
+    """Critical for whoever signed it, and unknown here."""
+    return Scenario(
+        document=bound(held(LEARNER.method), LEARNER, header={"crit": ["exp"], "exp": 1}),
+        expect=fails("jose.disclosure", proof="failed"),
     )
