@@ -13,7 +13,7 @@ import pytest
 from cases.documents import COLLEGE, GUILD, badge, presentation, signed_badge
 from cases.keyring import Key, b64url, ec_key, ed25519_key
 from cases.signing import Json
-from cases.tokens import bound, hide, selective, signed
+from cases.tokens import bound, hide, selective, signed, token
 from support import disclosing
 from support.disclosing import cbor, derived
 
@@ -299,6 +299,13 @@ def test_a_binding_that_is_not_for_now_or_for_one_is_refused(claims: Json) -> No
 def test_the_header_of_a_binding_is_held_to_the_rules_of_headers() -> None:
     """RFC 7515 §4.1.11: what is critical and not understood is refused."""
     assert "jose.disclosure" in codes(presented({"crit": ["future"], "future": True}))
+
+
+def test_a_token_of_nobody_has_no_key() -> None:
+    """Neither header nor document says whose it is: there is nobody to ask."""
+    document = badge(type=["VerifiableCredential"])
+    del document["issuer"]
+    assert "jose.header" in codes(token(document, COLLEGE, kid=None))
 
 
 def test_a_presentation_is_by_whom_it_says() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,10 +23,11 @@ from vcverify.checks.identities import forms
 from vcverify.checks.shapes import missing
 from vcverify.checks.trust import _entry_of
 from vcverify.credential import read_json
+from vcverify.crypto import PublicKey
 from vcverify.identifiers import Lookup, installed_resolvers, retrieve, retrieve_kid
 from vcverify.identifiers.issuer_metadata import metadata_keys, metadata_url
 from vcverify.loading import Unavailable
-from vcverify.loading.memory import NullLoader
+from vcverify.loading.memory import NullLoader, StaticLoader
 from vcverify.nesting import Nested
 from vcverify.problems import ProblemError
 from vcverify.suites import unsecured
@@ -188,6 +190,19 @@ def test_without_metadata_a_name_is_looked_for_in_the_well_known_set() -> None:
     with pytest.raises(ProblemError) as error:
         retrieve_kid("key-1", "assertionMethod", "https://issuer.example", env, metadata=True)
     assert error.value.problem.code == "key.unavailable"
+
+
+def test_a_url_that_the_metadata_does_not_name_is_followed() -> None:
+    """SD-JWT VC §4: the issuer publishes keys there; a `kid` that is a URL may be that of another."""
+    key, other = ed25519_key("named by a URL"), ed25519_key("in the metadata")
+    issuer, url = "https://issuer.example/profile", "https://issuer.example/keys/1"
+    metadata = {"issuer": issuer, "jwks": {"keys": [other.jwk | {"kid": "key-1"}]}}
+    world = {"https://issuer.example/.well-known/jwt-vc-issuer/profile": metadata, url: key.jwk}
+    loader = StaticLoader({place: json.dumps(body).encode() for place, body in world.items()})
+    env = Lookup(loader=loader, resolvers=installed_resolvers(), at=AT)
+    found = retrieve_kid(url, "assertionMethod", issuer, env, metadata=True)
+    assert found.key == PublicKey.from_jwk(key.jwk)
+    assert found.document_url == url
 
 
 def test_remembered_methods_are_bounded_and_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
