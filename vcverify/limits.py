@@ -24,9 +24,9 @@ class Limits:
     input_bytes: int = 32 * MIB
     """A CLR of 10,000 members must fit."""
     jose_header_bytes: int = 16 * KIB
-    json_values: int = 1_000_000
+    json_values: int = 1_250_000
     """Commas and opening brackets in a text, those in strings included: a bound on what is read from it, told
-    before it is. A badge has some 50, a record of 10,000 members 700,000."""
+    before it is. A badge has some 50, a record of 10,000 members and 32 MiB some 1,200,000."""
     json_depth: int = 64
     """Arrays and objects inside each other; the deepest real credential has 11."""
     object_members: int = 10_000
