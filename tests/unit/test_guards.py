@@ -112,6 +112,13 @@ def test_the_form_of_a_signature_is_not_left_to_the_library(kind: str, algorithm
     assert not key.verifies(signature, b"", algorithm)
 
 
+def test_operations_of_a_key_are_named_once() -> None:
+    """RFC 7517 §4.3."""
+    jwk: Any = ed25519_key("form").jwk
+    assert PublicKey.from_jwk(jwk | {"key_ops": ["verify"]})
+    assert refused(lambda: PublicKey.from_jwk(jwk | {"key_ops": ["verify", "verify"]})) == "key.malformed"
+
+
 class Counting:
     """A loader that has nothing, and remembers what it was asked for."""
 
