@@ -23,7 +23,13 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 VECTORS = CHECKOUT.parent / "shared" / "vectors"
 
 
-hypothesis.settings.register_profile("vcverify", deadline=None, derandomize=os.environ.get("CI") == "true")
+# On a busy machine, or under a tracer, everything is slow: that says nothing of the strategies.
+hypothesis.settings.register_profile(
+    "vcverify",
+    deadline=None,
+    derandomize=os.environ.get("CI") == "true",
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("vcverify")
 
 
