@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from conftest import CHECKOUT
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vcverify.cli import main
@@ -68,6 +68,7 @@ def test_values_differ_exactly_if_a_difference_is_told(first: Any, second: Any) 
 
 
 @given(st.dictionaries(st.sampled_from(["a", "b", "~/"]), VALUES), st.dictionaries(st.just("a"), VALUES))
+@example({"a": [[True, True]]}, {"a": [[False, True]]})
 def test_a_difference_can_be_made_alone(first: Any, second: Any) -> None:
     """That is how the cause of a broken signature is found."""
     for difference in differences(first, second):

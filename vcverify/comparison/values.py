@@ -117,7 +117,8 @@ def _compare_arrays(first: list[JsonValue], second: list[JsonValue], place: str,
     order = sorted(pairs, key=pairs.__getitem__)
     if order != sorted(order):
         arranged = [first[at] for at in order] + [value for at, value in enumerate(first) if at not in pairs]
-        yield Difference(kind=REORDERED, pointer=place, before=first, after=arranged, place=place)
+        if not same(arranged, first):  # items that are equal can change places unseen
+            yield Difference(kind=REORDERED, pointer=place, before=first, after=arranged, place=place)
 
 
 def _matched(first: list[JsonValue], second: list[JsonValue]) -> dict[int, int]:
