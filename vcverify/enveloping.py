@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from vcverify import vocabulary
+from vcverify.checks.issuer import grade_of
 from vcverify.credential import Credential, JsonNode, read_json
 from vcverify.crypto import PublicKey
 from vcverify.documents import EmbeddedDocument, EnvelopedDocument, embedded
@@ -244,12 +245,13 @@ class _Judge:
     def _presenter(self, method: VerificationMethod) -> Iterator[Problem]:
         """A presentation's `iss` is whose key signed it (VC-JOSE-COSE §3.1.3).
 
-        Of an SD-JWT the holder's key binds the presentation, and the issuer of the token may be another.
+        Where a key binding presents, it is by the holder's key, and the issuer of the token may be another.
         """
         named = self.token.contents.payload.get("iss")
-        if (
-            not self.token.combined.selective and named is not None and named != method.controller
-        ):  # CHECK: a presentation that somebody else signed
+        if named is None or self.token.combined.key_binding is not None:
+            return
+        # CHECK: a presentation that somebody else signed
+        if not isinstance(named, str) or grade_of(method, named) == "unbound":
             yield problem(
                 "issuer.unbound",
                 "The token says that somebody else made it than its key belongs to.",

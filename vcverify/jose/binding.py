@@ -26,8 +26,8 @@ class Presented:
     def problems(self, claims: JsonObject) -> Iterator[Problem]:
         """`proof.challenge` and `proof.domain`: `nonce` and `aud` are as asked, whatever was not asked is harmless.
 
-        Of several audiences one has to be a domain that was asked for (RFC 7519 §4.1.3): unlike the `domain` of an
-        embedded proof, the claim says who is meant among others.
+        The audience is compared as a set, as the `domain` of an embedded proof is: who is meant besides could show
+        the same presentation here as its holder.
         """
         if self.challenge is not None and claims.get("nonce") != self.challenge:  # CHECK: another challenge
             yield problem(
@@ -39,14 +39,14 @@ class Presented:
                 expected=self.challenge,
                 found=claims.get("nonce", "none"),
             )
-        if self.domain is not None and not self.domain & audience_of(claims):  # CHECK: another domain
+        if self.domain is not None and self.domain != audience_of(claims):  # CHECK: another domain
             yield problem(
                 "proof.domain",
                 "The token is not for the domain that was asked for."
                 if "aud" in claims
                 else "The token names no audience, and one was asked for.",
                 "/aud" if "aud" in claims else "",
-                expected=" or ".join(sorted(self.domain)),
+                expected=" and ".join(sorted(self.domain)),
                 found=claims.get("aud", "none"),
             )
 

@@ -55,22 +55,46 @@ def presented_answered() -> Scenario:
     return Scenario(document=shown(**ANSWERED), options=ASKED, expect=passes(issuer="passed", members="passed"))
 
 
-@case("A presentation token for several audiences, one of which was asked for", spec=["RFC 7519 §4.1.3"])
+REGISTRAR, ELSEWHERE = "https://registrar.example", "https://elsewhere.example"
+SAME_SET = ("DI §4.4 step 6", "RFC 7519 §4.1.3")
+
+
+@case("A presentation token for several audiences, one of which was asked for", spec=SAME_SET)
 def presented_audiences() -> Scenario:
-    """The reader is one of those that are meant; the nonce says that it is meant now."""
+    """Audiences are compared as sets: the other reader could show it here as the holder."""
     return Scenario(
-        document=shown(**ANSWERED | {"aud": ["https://registrar.example", "https://elsewhere.example"]}),
+        document=shown(**ANSWERED | {"aud": [REGISTRAR, ELSEWHERE]}),
         options=ASKED,
+        expect=fails(("proof.domain", "/aud"), proof="failed"),
+    )
+
+
+@case("A presentation token for several audiences, none of which was asked for", spec=SAME_SET)
+def presented_other_audiences() -> Scenario:
+    """Names are compared whole: a longer one is another."""
+    return Scenario(
+        document=shown(**ANSWERED | {"aud": [REGISTRAR + ".net", ELSEWHERE]}),
+        options=ASKED,
+        expect=fails(("proof.domain", "/aud"), proof="failed"),
+    )
+
+
+@case("A presentation token for several audiences, all of which were asked for", spec=SAME_SET)
+def presented_same_audiences() -> Scenario:
+    """In another order, which says nothing."""
+    return Scenario(
+        document=shown(**ANSWERED | {"aud": [ELSEWHERE, REGISTRAR]}),
+        options=ASKED | {"domain": [REGISTRAR, ELSEWHERE]},
         expect=passes(issuer="passed"),
     )
 
 
-@case("A presentation token for several audiences, none of which was asked for", spec=["RFC 7519 §4.1.3"])
-def presented_other_audiences() -> Scenario:
-    """Names are compared whole: a longer one is another."""
+@case("A presentation token for one of several audiences that were asked for", spec=SAME_SET, importance="medium")
+def presented_fewer_audiences() -> Scenario:
+    """All that were asked for are meant, or it is for another use."""
     return Scenario(
-        document=shown(**ANSWERED | {"aud": ["https://registrar.example.net", "https://elsewhere.example"]}),
-        options=ASKED,
+        document=shown(**ANSWERED),
+        options=ASKED | {"domain": [REGISTRAR, ELSEWHERE]},
         expect=fails(("proof.domain", "/aud"), proof="failed"),
     )
 
@@ -142,6 +166,36 @@ def presented_in_other_name() -> Scenario:
     payload = {name: value for name, value in document.items() if name != "holder"}
     return Scenario(
         document=token({**payload, "iss": STRANGER.did}, LEARNER, typ="vp+jwt"),
+        expect=fails(("issuer.unbound", "/iss"), proof="passed"),
+    )
+
+
+CAMPUS = "https://aldermoor.example"
+SET = "https://aldermoor.example/.well-known/jwks.json"
+
+
+def by_key_set(said: str) -> str:
+    """A presentation by an https holder, with a key of its key set; `said` is the `iss`."""
+    document = presentation([envelope(signed(badge(), COLLEGE))]) | {"holder": CAMPUS}
+    return token({**document, "iss": said}, LEARNER, typ="vp+jwt", kid=f"{SET}#key-1")
+
+
+@case("A presentation token by a key of its holder's key set", spec=["VC-JOSE-COSE §3.1.3", "OB 3.0 §8.2"])
+def presented_by_key_set() -> Scenario:
+    """The set stands at the holder's host, as an issuer's would."""
+    return Scenario(
+        document=by_key_set(CAMPUS),
+        resources={SET: {"keys": [{**LEARNER.jwk, "kid": "key-1"}]}},
+        expect=passes(issuer="passed", members="passed", facts={"issuer": {"binding": "jwks"}}),
+    )
+
+
+@case("A presentation token by a key of another's key set", spec=["VC-JOSE-COSE §3.1.3"])
+def presented_by_other_key_set() -> Scenario:
+    """The `iss` has another host than the set."""
+    return Scenario(
+        document=by_key_set("https://elsewhere.example"),
+        resources={SET: {"keys": [{**LEARNER.jwk, "kid": "key-1"}]}},
         expect=fails(("issuer.unbound", "/iss"), proof="passed"),
     )
 

@@ -16,6 +16,7 @@ case = FAMILY.case
 
 SD = ("RFC 9901 §7.1",)
 BINDING = ("RFC 9901 §7.3",)
+PRESENTER = ("VC-JOSE-COSE §3.2.2", "VC-JOSE-COSE §3.1.3")
 ASKED = {"challenge": "c82f7883-42a1-4b78", "domain": "https://registrar.example"}
 ACHIEVEMENT = "/credentialSubject/achievement"
 
@@ -375,6 +376,32 @@ def selective_presentation() -> Scenario:
         document=selective(body, LEARNER, [text], typ="vp+sd-jwt"),
         expect=passes(issuer="passed", facts={"issuer": {"binding": "did-key"}}),
     )
+
+
+def shown_as(named: str, holder: Any, **more: Any) -> str:
+    """A presentation with disclosures that `holder` signs, and whose `iss` is `named`; it names no `holder`."""
+    body = deep(presentation([envelope(token(payload(), COLLEGE))]))
+    del body["holder"]
+    return selective(body | {"iss": named} | more, holder, [], typ="vp+sd-jwt")
+
+
+@case("A presentation with disclosures by whom it says", spec=PRESENTER)
+def presentation_named() -> Scenario:
+    """Its `iss` is whose key signed it."""
+    return Scenario(document=shown_as(LEARNER.did, LEARNER), expect=passes(issuer="passed", members="passed"))
+
+
+@case("A presentation with disclosures in another's name", spec=PRESENTER, importance="critical")
+def presentation_in_other_name() -> Scenario:
+    """The stranger's key, the learner's `iss`, and no key binding that would present it."""
+    return Scenario(document=shown_as(LEARNER.did, STRANGER), expect=fails(("issuer.unbound", "/iss"), proof="passed"))
+
+
+@case("A presentation with disclosures that the holder's key binds", spec=[*PRESENTER, *BINDING], importance="medium")
+def presentation_bound() -> Scenario:
+    """Another than the `iss` signed it; who presents is whose key the token confirms."""
+    text = shown_as(LEARNER.did, COLLEGE, cnf={"jwk": LEARNER.jwk})
+    return Scenario(document=bound(text, LEARNER), options=ASKED, expect=passes(members="passed"))
 
 
 # SD-JWT VC --------------------------------------------------------------------------------------------
