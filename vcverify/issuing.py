@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal, TypedDict, Unpack, overload
@@ -176,7 +176,7 @@ def issue(
     # Step 3: verify.
     if check:
         options = {"challenge": challenge, "domain": asked.domain, "purpose": asked.purpose}
-        _refuse_if_stopped(verifier.verify(made, at=found.at, **options))  # type: ignore[arg-type]
+        _refuse_if_stopped(verifier.verify(made, at=found.at, **options), _unpublished)  # type: ignore[arg-type]
     return made
 
 
@@ -218,16 +218,21 @@ class _Asked:
 # --- 1: lint --------------------------------------------------------------------------------------
 
 
-def _refuse_if_stopped(report: Report) -> None:
+def _unpublished(item: Problem) -> bool:
+    """Whether the problem is that the method's own URL alone tells its key: the document is not at hand (yet)."""
+    return item.code == "issuer.self-asserted" and item.found == "self-asserted"
+
+
+def _refuse_if_stopped(report: Report, passed_over: Callable[[Problem], bool] = lambda item: False) -> None:
     """Returns where the report has nothing that stands in the way of a signature.
 
-    What could not be found out (a status list that is not published yet, a member's key that is not at hand) does
-    not, unless it is what the terms mean.
+    What could not be found out (a status list that is not published yet, a key's document that is not at hand) does
+    not, unless it is what the terms mean; nor do the problems that are `passed_over`.
     """
     stops = [
         item
         for item in report.own_problems()
-        if (item.severity is Severity.ERROR and item.code not in _OF_ITS_TIME)
+        if (item.severity is Severity.ERROR and item.code not in _OF_ITS_TIME and not passed_over(item))
         or (item.severity is Severity.INCONCLUSIVE and (item.check == "terms" or item.code == "internal.error"))
     ]
     if stops:

@@ -40,9 +40,10 @@ def issuer(credential: Credential, method: VerificationMethod | None, env: Envir
             found=best.controller,
         )
     else:
+        why = f" Its document could not be had: {quote(best.unavailable)}." if best.unavailable is not None else ""
         yield problem(
             "issuer.self-asserted",
-            f"The key is bound to the {said} only as {grade}; the policy asks for {env.policy.minimum_binding}.",
+            f"The key is bound to the {said} only as {grade}; the policy asks for {env.policy.minimum_binding}.{why}",
             where,
             expected=env.policy.minimum_binding,
             found=grade,
