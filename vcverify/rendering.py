@@ -17,6 +17,7 @@ from typing import Any, Final
 from vcverify.datetimes import format_instant
 from vcverify.problems import Problem, Severity, quote
 from vcverify.report import Check, Outcome, Report
+from vcverify.wording import Wording, wording_of
 
 LISTED: Final = 12
 """Credentials inside one document that are listed one by one; of more, only those that are not well."""
@@ -80,33 +81,8 @@ _SEVERITY_NOUN: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
-    """What outcomes are called: in the first line, and of documents that are one of several.
-
-    `silent` are checks of which nothing is said where they were not run; `apart` are codes of the document's own
-    problems that are told elsewhere.
-    """
-
-    first: Mapping[Outcome, str]
-    each: Mapping[Outcome, str]
-    silent: frozenset[str] = frozenset()
-    apart: frozenset[str] = frozenset()
-
-
-VERIFICATION: Final = Wording(
-    first={Outcome.PASSED: "VERIFIED", Outcome.FAILED: "NOT VERIFIED", Outcome.INDETERMINATE: "NOT DECIDED"},
-    each={Outcome.PASSED: "verified", Outcome.FAILED: "not verified", Outcome.INDETERMINATE: "not decided"},
-)
-LINT: Final = Wording(
-    first={Outcome.PASSED: "READY TO SIGN", Outcome.FAILED: "NOT READY TO SIGN", Outcome.INDETERMINATE: "NOT DECIDED"},
-    each={Outcome.PASSED: "in order", Outcome.FAILED: "not in order", Outcome.INDETERMINATE: "not decided"},
-    silent=frozenset({"proof", "issuer", "trust"}),
-)
-
-
 def render_text(
-    report: Report, *, colour: bool = False, width: int = 80, plain: bool = False, wording: Wording = VERIFICATION
+    report: Report, *, colour: bool = False, width: int = 80, plain: bool = False, wording: Wording | None = None
 ) -> str:
     """The report as lines of text, without a newline at the end.
 
@@ -115,17 +91,18 @@ def render_text(
         colour: Marks and the outcome in ANSI colours.
         width: Columns to wrap at, at least 40; ids and pointers are never broken.
         plain: Our own marks in ASCII.
-        wording: What the outcomes are called.
+        wording: What the outcomes are called; usually as `wording_of` has it.
     """
-    page = _Page(width=max(width, MIN_WIDTH), colour=colour, plain=plain, wording=wording)
+    page = _Page(width=max(width, MIN_WIDTH), colour=colour, plain=plain, wording=wording or wording_of(report))
     page.root(report)
     return "\n".join(page.lines)
 
 
 def one_line(
-    report: Report, *, name: str, colour: bool = False, plain: bool = False, wording: Wording = VERIFICATION
+    report: Report, *, name: str, colour: bool = False, plain: bool = False, wording: Wording | None = None
 ) -> str:
     """The outcome, the file's `name` (escaped already) and the issuer of a report, in one line."""
+    wording = wording or wording_of(report)
     told = f"{MARK[report.outcome]} {wording.each[report.outcome]:<12}  {_ours(name)}"
     credential = report.credential
     if credential is not None:
@@ -236,8 +213,8 @@ class _Page:
 
     def identity(self, report: Report) -> None:
         rows = list(identity_of(report))
-        if report.credential is None and self.wording is VERIFICATION:
-            rows.insert(0, ("content", "not shown: no signature over it verified"))
+        if report.credential is None and not report.draft:
+            rows.insert(0, ("content", self.wording.content))
         for name, text in rows:
             self.row(name, text, 2)
 
@@ -420,7 +397,7 @@ def _places(pointers: Iterable[str]) -> str:
 
 def _well(report: Report) -> bool:
     """Whether nothing of the report or below it has to be told."""
-    return report.verified and all(not each.own_problems() for each in report.walk())
+    return report.outcome is Outcome.PASSED and all(not each.own_problems() for each in report.walk())
 
 
 def _signature(report: Report) -> Any:
@@ -435,7 +412,7 @@ def _signature(report: Report) -> Any:
 def summary_of(children: Sequence[Report], wording: Wording) -> str:
     every = [report for child in children for report in child.walk()]
     outcomes = Counter(report.outcome for report in every)
-    warned = sum(1 for report in every if report.verified and report.own_problems())
+    warned = sum(1 for report in every if report.outcome is Outcome.PASSED and report.own_problems())
     parts = [f"{outcomes[outcome]:,} {word}" for outcome, word in wording.each.items() if outcomes[outcome]]
     if warned:
         parts.append(f"{warned:,} with warnings")

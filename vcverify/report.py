@@ -112,6 +112,8 @@ class VerificationFailed(Exception):
     def __init__(self, report: Report) -> None:
         worst = [p for p in report.problems() if p.severity is not Severity.WARNING]
         said = "; ".join(f"{p.code} at {p.pointer or '/'}: {p.detail}" for p in worst[:3])
+        if not said and report.draft:
+            said = "the document was only judged as one to sign, not verified"
         super().__init__(f"{report.outcome.value}: {said}")
         self.report = report
 
@@ -123,7 +125,9 @@ class Report:
     `pointer` is where the document stands in the root document (JSON Pointer; "" for the root);
     the pointers of `checks` count from this document. `credential` is None unless a proof
     verified (or, for an unsecured member, unless the signature around it did). `coverage` is of the
-    whole tree, and only there where it was asked for.
+    whole tree, and only there where it was asked for. `draft` says that the document was judged as one
+    that is still to be signed (lint), or stands in such a one without a proof of its own: it may be
+    `ready`, but it is never `verified`.
     """
 
     outcome: Outcome
@@ -137,12 +141,18 @@ class Report:
     children: tuple[Report, ...] = ()
     unverified_document: JsonValue = field(default=None, repr=False)
     coverage: Coverage | None = field(default=None, repr=False)
+    draft: bool = False
     _controller_document: JsonObject | None = field(default=None, repr=False, compare=False)
 
     @property
     def verified(self) -> bool:
-        """True only if every part passed."""
-        return self.outcome is Outcome.PASSED
+        """True only if it is signed and every part passed."""
+        return self.outcome is Outcome.PASSED and not self.draft
+
+    @property
+    def ready(self) -> bool:
+        """Whether a draft may be signed as it is; False for what is signed already."""
+        return self.draft and self.outcome is Outcome.PASSED
 
     def __bool__(self) -> bool:
         return self.verified
@@ -244,6 +254,8 @@ class Report:
             "evidence": [dict(item) for item in self.evidence],
             "children": [child.to_dict() for child in self.children],
         }
+        if self.draft:
+            values["ready"] = self.ready
         if self.coverage is not None:
             values["coverage"] = self.coverage.to_dict()
         return values
@@ -282,6 +294,14 @@ def overall(checks: Sequence[Check], *, secured: bool) -> Outcome:
     if secured and not any(check.name == "proof" and check.outcome is Outcome.PASSED for check in checks):
         return Outcome.INDETERMINATE
     return Outcome.PASSED
+
+
+def as_draft(report: Report) -> Report:
+    """The report as one on a document that is still to be signed, and on what stands in it without a proof."""
+    children = tuple(
+        as_draft(child) if child._outcome_of("proof") is Outcome.NOT_RUN else child for child in report.children
+    )
+    return replace(report, draft=True, children=children)
 
 
 def describe(report: Report) -> str:

@@ -31,7 +31,7 @@ from vcverify.pipeline import lint_data, report_problem, verify_data
 from vcverify.policy import Policy
 from vcverify.problems import Problem, ProblemError, problem, quote, refuse
 from vcverify.proving import Revisions
-from vcverify.report import Report
+from vcverify.report import Report, as_draft
 from vcverify.runs import Run
 
 DEFAULT_CHECKS: Final[tuple[CheckFunction, ...]] = (
@@ -138,11 +138,11 @@ class Verifier:
         """The report on an unsecured document: its structure, and what a signature would not cover.
 
         `report.coverage` says of every place whether an RDFC-1.0 signature would cover it and, where it would not,
-        by which changes it would.
+        by which changes it would. The report is of a `draft`: `ready` where it passed, and never `verified`.
         """
         run = replace(self._run(at), layers=[])
         checks = tuple(check for check in run.checks if check.__name__ not in _ONLY_SIGNED)
-        return lint_data(data, replace(run, checks=checks))
+        return as_draft(lint_data(data, replace(run, checks=checks)))
 
     def verify_many(
         self,

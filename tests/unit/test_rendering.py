@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from conftest import CHECKOUT
 import vcverify
 from vcverify.credential import Credential, read_json
 from vcverify.problems import Problem, Severity, problem
-from vcverify.rendering import EXPLAINED, LINT, LISTED, one_line, quoted, render_text, shown
+from vcverify.rendering import EXPLAINED, LISTED, one_line, quoted, render_text, shown
 from vcverify.report import Check, Outcome, Report
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
@@ -223,7 +224,7 @@ def test_ids_and_pointers_are_never_broken(width: int) -> None:
 
 def test_lint_does_not_speak_of_verification() -> None:
     """An unsigned document that is well formed is not verified."""
-    text = render_text(report(check("data_model"), credential=None), wording=LINT)
+    text = str(replace(report(check("data_model"), credential=None), draft=True))
     assert text.startswith("✔ READY TO SIGN")
     assert "verified" not in text.lower()
 

@@ -23,6 +23,15 @@ exit codes:
 Several apply: 2 before 1 before 3.
 """
 
+LINT_EXIT_CODES: Final = """\
+exit codes:
+  0  every document is ready to sign; none is verified
+  1  at least one is not ready
+  2  the command line is wrong, or a file cannot be read
+  3  none has to be mended, but of one it could not be decided
+Several apply: 2 before 1 before 3.
+"""
+
 COVERAGE_EXIT_CODES: Final = """\
 exit codes:
   0  a signature covers all of it
@@ -145,7 +154,7 @@ def _lint(commands: Any) -> None:
         commands,
         "lint",
         "judge an unsigned document: its structure, and what a signature would not cover",
-        epilog=EXIT_CODES,
+        epilog=LINT_EXIT_CODES,
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="a document; a folder of them; - is standard input")
     parser.add_argument(

@@ -20,7 +20,7 @@ from vcverify.jsontypes import line, pretty
 from vcverify.report import Outcome, Report
 
 if TYPE_CHECKING:
-    from vcverify.rendering import Wording
+    from vcverify.wording import Wording
 
 Item: TypeAlias = "tuple[str, Report | InputError]"
 """The name of a document, and its report or why there is none."""
@@ -117,7 +117,7 @@ def _tell(
     """One line for a document that is well; the whole report for one that is not."""
     from vcverify.rendering import one_line
 
-    if report.verified and not verbose:
+    if report.outcome is Outcome.PASSED and not verbose:
         terminal.say(one_line(report, colour=terminal.colour, plain=terminal.plain, name=name, **_wording(wording)))
         return
     terminal.say(f"{name}:")
@@ -132,7 +132,8 @@ def _wording(wording: Wording | None) -> dict[str, Any]:
 
 
 def _summary(outcomes: Counter[str], wording: Wording | None) -> str:
-    from vcverify.rendering import VERIFICATION, count
+    from vcverify.rendering import count
+    from vcverify.wording import VERIFICATION
 
     words = (wording or VERIFICATION).each
     parts = [f"{outcomes[outcome.value]:,} {word}" for outcome, word in words.items() if outcomes[outcome.value]]

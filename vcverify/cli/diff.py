@@ -127,7 +127,7 @@ def _succession(comparison: Comparison) -> str:
 
 
 def _version(name: str, version: Version) -> str:
-    from vcverify.rendering import VERIFICATION
+    from vcverify.wording import VERIFICATION
 
     codes = Counter(item.code for item in version.report.problems() if item.severity != "warning")
     told = ", ".join(codes)

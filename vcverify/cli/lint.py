@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 def run(arguments: Namespace, terminal: Terminal) -> int:
     """Judges every unsigned document that the arguments name and answers the exit code."""
-    from vcverify.rendering import LINT
     from vcverify.verifier import Verifier
+    from vcverify.wording import LINT
 
     policy = policy_of(arguments)
     verifier = Verifier(policy=policy, loader=world_of(arguments, policy.limits), engine=arguments.engine)

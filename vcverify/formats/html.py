@@ -30,22 +30,13 @@ from vcverify.rendering import (
     told_below,
 )
 from vcverify.report import OUTER, Check, Coverage, Outcome, Report
+from vcverify.wording import VERIFICATION, wording_of
 
 EXPLAINED: Final = 200
 """Problems, unsigned places and achievements that are told one by one on a page."""
 LISTED: Final = 1_000
 """Credentials of one document that are listed; a page of more is read by nobody."""
 
-_VERDICT: Final = {
-    Outcome.PASSED: "Verified",
-    Outcome.FAILED: "Not verified",
-    Outcome.INDETERMINATE: "Not decided",
-}
-_MEANING: Final = {
-    Outcome.PASSED: "Every signature holds, and every check that the policy asks for passed.",
-    Outcome.FAILED: "Do not rely on it; the problems below say why.",
-    Outcome.INDETERMINATE: "Neither yes nor no: something could not be found out. The problems below say what.",
-}
 _GENUINE: Final = "The signature is genuine and its key is the issuer’s; the problems below stand against it."
 _SEVERITY_WORD: Final = {
     Severity.ERROR: "error",
@@ -77,14 +68,14 @@ def render_html(documents: Sequence[tuple[str, Report]]) -> str:
     """
     digest = base64.b64encode(hashlib.sha256(_style().encode("utf-8")).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    title = _VERDICT[documents[0][1].outcome] if len(documents) == 1 else count(len(documents), "report", "reports")
+    title = _verdict(documents[0][1]) if len(documents) == 1 else count(len(documents), "report", "reports")
     head = element(
         "head",
         element("meta", charset="utf-8"),
         element("meta", http_equiv="Content-Security-Policy", content=policy),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="referrer", content="no-referrer"),
-        element("title", f"{title} – verification report"),
+        element("title", f"{title} – report of vcverify"),
         element("style", Html(_style())),
     )
     body = element(
@@ -135,16 +126,27 @@ def _article(name: str, report: Report, at: int) -> Html:
     )
 
 
+def _verdict(report: Report) -> str:
+    return wording_of(report).first[report.outcome].capitalize()
+
+
 def _banner(name: str, report: Report) -> Html:
     tally = tally_of(report.problems())
-    meaning = _GENUINE if report.authentic and not report.verified else _MEANING[report.outcome]
+    genuine = report.authentic and not report.verified
+    meaning = _GENUINE if genuine else wording_of(report).meaning[report.outcome]
+    title = "Report before signing" if report.draft else "Verification report"
     return element(
         "header",
         element("div", MARK[report.outcome], class_="sign", aria_hidden="true"),
         element(
             "div",
-            element("p", "Verification report", [": ", ident(name)] if name else None, class_="kicker"),
-            element("h1", _VERDICT[report.outcome]),
+            element(
+                "p",
+                title,
+                [": ", ident(name)] if name else None,
+                class_="kicker",
+            ),
+            element("h1", _verdict(report)),
             element("p", meaning),
             element("p", tally, class_="soft") if tally else None,
         ),
@@ -166,7 +168,7 @@ def _badge(outcome: Outcome) -> Html:
 def _identity(report: Report) -> Html:
     rows = list(_rows(report))
     if report.credential is None:
-        rows.insert(0, ("Content", "not shown: no signature over it verified"))
+        rows.insert(0, ("Content", wording_of(report).content))
     rows.append(("Judged as of", format_instant(report.at.replace(microsecond=0))))
     return _section("The document", _list(rows))
 
@@ -359,7 +361,7 @@ def _inside(report: Report) -> Html | None:
         return None
     every = [each for child in report.children for each in child.walk()]
     outcomes = Counter(each.outcome for each in every)
-    parts = [f"{outcomes[outcome]:,} {OUTCOME_WORD[outcome]}" for outcome in _VERDICT if outcomes[outcome]]
+    parts = [f"{outcomes[outcome]:,} {OUTCOME_WORD[outcome]}" for outcome in VERIFICATION.each if outcomes[outcome]]
     told_sum = f"{count(len(every), 'credential', 'credentials')}: {', '.join(parts)}."
     return _section("Credentials inside", element("p", told_sum), _tree(report))
 
@@ -367,7 +369,7 @@ def _inside(report: Report) -> Html | None:
 def _tree(report: Report) -> Html:
     ranked = report.children
     if len(ranked) > LISTED:  # of so many, those that are not well
-        ranked = tuple(sorted(ranked, key=lambda child: child.verified))[:LISTED]
+        ranked = tuple(sorted(ranked, key=lambda child: child.outcome is Outcome.PASSED))[:LISTED]
     rest = len(report.children) - len(ranked)
     return element(
         "ul",
@@ -393,7 +395,7 @@ def _child(child: Report, parent: Report) -> Html:
         _list([("At", ident(child.pointer)), *_rows(child)]),
         _check_table(child),
         _tree(child) if child.children else None,
-        open=not child.verified,
+        open=child.outcome is not Outcome.PASSED,
     )
 
 

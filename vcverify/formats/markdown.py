@@ -15,7 +15,6 @@ from vcverify.problems import Problem
 from vcverify.rendering import (
     MARK,
     OUTCOME_WORD,
-    VERIFICATION,
     count,
     facts_of,
     is_proven,
@@ -26,6 +25,7 @@ from vcverify.rendering import (
     told_below,
 )
 from vcverify.report import Check, Outcome, Report
+from vcverify.wording import wording_of
 
 EXPLAINED: Final = 100
 """Problems, credentials and achievements that are told one by one."""
@@ -57,7 +57,7 @@ def _claim(text: str) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    yield f"# {MARK[report.outcome]} {VERIFICATION.first[report.outcome].capitalize()}"
+    yield f"# {MARK[report.outcome]} {wording_of(report).first[report.outcome].capitalize()}"
     if tally := tally_of(report.problems()):
         yield from ("", tally)
     yield ""
@@ -74,7 +74,7 @@ def _lines(report: Report) -> Iterator[str]:
 def _identity(report: Report) -> Iterator[str]:
     credential = report.credential
     if credential is None:
-        yield "- Content: not shown, no signature over it verified"
+        yield f"- Content: {wording_of(report).content}"
     else:
         if credential.name:
             yield f"- Name: {_claim(credential.name)}"
@@ -153,7 +153,7 @@ def _tree(report: Report, indent: str) -> Iterator[str]:
         told = f" {_claim(name)}" if name else ""
         by = f", by {_party(child)}" if child.credential is not None else ""
         by += f" ({child.binding})" if child.binding else ""
-        word = VERIFICATION.each[child.outcome]
+        word = wording_of(child).each[child.outcome]
         yield f"{indent}- {MARK[child.outcome]} {word}: {plain(child.relation)}{told} at {code(child.pointer)}{by}"
         yield from _tree(child, indent + "  ")
     if len(report.children) > EXPLAINED:
