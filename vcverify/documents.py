@@ -30,7 +30,11 @@ _MEMBERS: Final = ("@context", "type", "proof", "credentialSubject")
 """Of an object that has none of these, nothing says that it is a credential."""
 _JSON_BEGINS: Final = (b"{", b"[", b'"', b"ey")
 """How JSON and tokens begin, and no image does."""
+_NO_TOKEN: Final = ("{", "[", '"', "", b"{", b"[", b'"', b"")
+"""How JSON begins and no token does, as text and as bytes."""
 _SPACE: Final = " \t\r\n"
+_INK: Final = re.compile(r"[^ \t\r\n]")
+_INK_BYTES: Final = re.compile(rb"[^ \t\r\n]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +84,11 @@ Document = EmbeddedDocument | EnvelopedDocument
 
 
 def parse(data: object, limits: Limits = DEFAULT_LIMITS) -> Document:
-    """The document that the data holds.
+    """The document that the data holds; white space around it is nothing.
 
     Raises:
-        ProblemError: `input.malformed` (not JSON, not a JWS, not a credential), `limit.exceeded`.
+        ProblemError: `input.malformed` (not JSON, not a JWS, not a credential), `limit.exceeded`;
+            as `read_data_url` where there is one.
     """
     if issubclass(type(data), dict):
         return parse_value(copy(data, limits)[1], limits)
@@ -94,7 +99,7 @@ def parse(data: object, limits: Limits = DEFAULT_LIMITS) -> Document:
         from vcverify.baking import extract  # with what reads images
 
         data = extract(data, limits)
-    token = _token(data, limits)
+    token = _text(data, limits)
     if token is not None:
         return token
     return parse_value(loads(data, limits), limits)
@@ -107,11 +112,7 @@ def parse_value(value: JsonValue, limits: Limits = DEFAULT_LIMITS) -> Document:
         ProblemError: `input.malformed`, `limit.exceeded`; as `read_data_url` where there is one.
     """
     if isinstance(value, str):
-        if value[:5].lower() == "data:":
-            from vcverify.jose import read_data_url
-
-            return _enveloped(read_data_url(value, ""), "", {}, limits)
-        token = _token(value, limits)
+        token = _text(value, limits)
         if token is None:  # CHECK: text that is no token
             raise refuse("input.malformed", f"A credential as text that is not a compact JWS: {quote(value)}.")
         return token
@@ -200,15 +201,35 @@ def _plain(data: object) -> bytes | str:
     raise refuse("input.malformed", f"Neither bytes, text nor a JSON object: {type_name(data)}.")
 
 
+def _text(data: bytes | str, limits: Limits) -> EnvelopedDocument | None:
+    """The token in a text, by itself or in a `data:` URL; None where it is neither."""
+    start = _start(data, limits)
+    if data[start : start + 5].lower() not in ("data:", b"data:"):
+        return _token(data, limits)
+    if len(data) > limits.input_bytes:  # CHECK: long `data:` URLs
+        raise exceeded("bytes of a token", limits.input_bytes, len(data))
+    from vcverify.jose import read_data_url
+
+    url = data if isinstance(data, str) else data.decode("latin-1")
+    return _enveloped(read_data_url(url.strip(_SPACE), ""), "", {}, limits)
+
+
+def _start(data: bytes | str, limits: Limits) -> int:
+    """Where the first character stands that is no white space, within what may be read at all."""
+    if isinstance(data, str):
+        found = _INK.search(data, 0, limits.input_bytes)
+        return len(data) if found is None else found.start()
+    ink = _INK_BYTES.search(data, 0, limits.input_bytes)
+    return len(data) if ink is None else ink.start()
+
+
 def _token(data: bytes | str, limits: Limits) -> EnvelopedDocument | None:
     if data[:2] in ("ey", b"ey") and len(data) <= limits.input_bytes:  # as nearly all begin, without a space around
         text = data if isinstance(data, str) else data.decode("latin-1")
         if _COMPACT.fullmatch(text):
             return EnvelopedDocument(token=text, media_type="application/vc+jwt")
-    head = data[:64].decode("latin-1") if isinstance(data, bytes) else data[:64]
-    if head.lstrip()[:1] in ("{", "[", '"', "") or "." not in (
-        data if isinstance(data, str) else data.decode("latin-1")
-    ):
+    start = _start(data, limits)
+    if data[start : start + 1] in _NO_TOKEN or "." not in (data if isinstance(data, str) else data.decode("latin-1")):
         return None
     if len(data) > limits.input_bytes:
         raise exceeded("bytes of a token", limits.input_bytes, len(data))

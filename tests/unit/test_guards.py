@@ -25,6 +25,7 @@ from vcverify.credential import read_json
 from vcverify.crypto import KeyKind, PublicKey
 from vcverify.crypto.material import is_ed25519_point
 from vcverify.datetimes import parse_stamp
+from vcverify.documents import parse
 from vcverify.identifiers import Lookup, installed_resolvers, retrieve_kid
 from vcverify.jsonld import Contexts, entering, processing, to_rdf
 from vcverify.jsontypes import loads
@@ -306,6 +307,15 @@ def test_a_binding_that_is_not_for_now_or_for_one_is_refused(claims: Json) -> No
 def test_the_header_of_a_binding_is_held_to_the_rules_of_headers() -> None:
     """RFC 7515 §4.1.11: what is critical and not understood is refused."""
     assert "jose.disclosure" in codes(presented({"crit": ["future"], "future": True}))
+
+
+@pytest.mark.parametrize("before", ["", "\n" * 200])
+def test_long_urls_of_tokens_are_refused_before_they_are_decoded(before: str) -> None:
+    """As text and as bytes; what stands before them counts too."""
+    url = before + "data:application/vc+jwt," + signed(badge(), COLLEGE)
+    assert parse(url, Limits(input_bytes=len(url)))
+    for data in (url, url.encode()):
+        assert refused(lambda data=data: parse(data, Limits(input_bytes=len(url) - 1))) == "limit.exceeded"  # type: ignore[misc]
 
 
 def test_a_token_of_nobody_has_no_key() -> None:

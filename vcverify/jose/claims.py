@@ -205,6 +205,16 @@ def _same(payload: dict[str, JsonValue], claim: str, member: str, said: list[Jso
     if names:
         detail = f"The claim `{claim}` and the `{member}` disagree."
         yield _contradiction(f"/{claim}", detail, " or ".join(names), value)
+    elif said and claim != "iss":  # CHECK: names that the document does not say
+        yield problem(
+            "jose.claims",
+            f"The document has no id that the claim `{claim}` could repeat, and does not get one from it.",
+            f"/{claim}",
+            expected=f"an `id` in `{member}`" if claim == "sub" else f"`{member}`",
+            found=value,
+            spec="VC-JOSE-COSE §3.1.3",
+            severity=Severity.WARNING,
+        )
 
 
 def _any_name(value: JsonValue) -> str | None:

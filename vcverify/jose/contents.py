@@ -182,10 +182,13 @@ def _tell_issuer(document: JsonObject, payload: JsonObject, told_by: dict[str, s
 
 
 def _tell_subject(document: JsonObject, payload: JsonObject, told_by: dict[str, str]) -> None:
-    subject, claimed = document.get("credentialSubject"), payload.get("sub")
+    """Of the one subject, however it is written; which of several is meant, nothing says."""
+    value, claimed = document.get("credentialSubject"), payload.get("sub")
+    subject = value[0] if isinstance(value, list) and len(value) == 1 else value
     if isinstance(subject, dict) and "id" not in subject and isinstance(claimed, str):
-        document["credentialSubject"] = {"id": claimed, **subject}
-        told_by["/credentialSubject/id"] = "/sub"
+        told = {"id": claimed, **subject}
+        document["credentialSubject"] = [told] if isinstance(value, list) else told
+        told_by["/credentialSubject/0/id" if isinstance(value, list) else "/credentialSubject/id"] = "/sub"
 
 
 def numeric_date(value: JsonValue) -> datetime | None:

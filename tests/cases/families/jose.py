@@ -8,8 +8,12 @@ from cases.documents import (
     COLLEGE,
     LEARNER,
     STRANGER,
+    V1,
+    V2,
     badge,
     badge_v1,
+    presentation,
+    urn,
 )
 from cases.mutations import drop, tamper
 from cases.registry import Family, Scenario, fails, passes
@@ -143,6 +147,50 @@ def version_1_told() -> Scenario:
     )
 
 
+@case("`sub` is the id of the one subject in an array", spec=V1_CLAIMS)
+def version_1_told_in_array() -> Scenario:
+    """An array of one is that one: whoever is asked for is the subject."""
+    said = claims(badge_v1())
+    document = drop(badge_v1(), "/credentialSubject/id")
+    document["credentialSubject"] = [document["credentialSubject"]]
+    return Scenario(
+        document=token({**said, "vc": document}, COLLEGE, typ="JWT"),
+        options={"subject": [{"id": LEARNER.did}]},
+        expect=passes(issuer="passed", data_model="passed", subject="passed"),
+    )
+
+
+@case("A `sub` where several subjects have no id is noted", spec=V1_CLAIMS, importance="medium")
+def version_1_told_of_several() -> Scenario:
+    """Nothing says which of them it is."""
+    document = {
+        "@context": [V1, {"name": "https://schema.org/name"}],
+        "type": ["VerifiableCredential"],
+        "issuer": COLLEGE.did,
+        "issuanceDate": "2026-01-15T00:00:00Z",
+        "credentialSubject": [{"name": "One"}, {"name": "Two"}],
+    }
+    return Scenario(
+        document=token({**claims(document), "sub": LEARNER.did, "vc": document}, COLLEGE, typ="JWT"),
+        expect=passes(("jose.claims", "/sub"), ("terms.form", "/@context/1"), issuer="passed"),
+    )
+
+
+@case("A `sub` and a `jti` that the credential does not have are noted", spec=CLAIMS)
+def names_of_claims_alone() -> Scenario:
+    """Version 2.0: the credential keeps its own words, so that nobody is its subject by the claim alone."""
+    document = {
+        "@context": [V2],
+        "type": ["VerifiableCredential"],
+        "issuer": COLLEGE.did,
+        "credentialSubject": {"description": "Somebody"},
+    }
+    return Scenario(
+        document=token({**document, "sub": LEARNER.did, "jti": urn("credential")}, COLLEGE),
+        expect=passes(("jose.claims", "/sub"), ("jose.claims", "/jti"), issuer="passed"),
+    )
+
+
 @case("An end that only `exp` says counts", spec=[*V1_CLAIMS, *CLAIMS])
 def version_1_expired() -> Scenario:
     """Version 1.1: `exp` stands for `expirationDate`."""
@@ -223,6 +271,34 @@ def payload_array() -> Scenario:
 def white_space() -> Scenario:
     """As editors leave it."""
     return Scenario(text=f"\n  {signed(badge(), COLLEGE)}\r\n", expect=passes(issuer="passed"))
+
+
+@case("Much white space before a token is nothing", spec=["RFC 7515 §7.1"], importance="medium")
+def white_space_much() -> Scenario:
+    """More than a reader would look at to see what it is."""
+    return Scenario(
+        text="\n" * 600 + " " * 5000 + signed(badge(), COLLEGE) + "\n" * 600, expect=passes(issuer="passed")
+    )
+
+
+@case("A token in a `data:` URL", spec=["RFC 2397", "VCDM 2.0 §4.13"], importance="medium")
+def data_url() -> Scenario:
+    """As the text of a file: the `id` of an envelope, copied without it."""
+    return Scenario(text=f"\n data:application/vc+jwt,{signed(badge(), COLLEGE)}\n", expect=passes(issuer="passed"))
+
+
+@case("A presentation's token in the `data:` URL of a credential", spec=["VCDM 2.0 §4.13"], importance="medium")
+def data_url_of_other_kind() -> Scenario:
+    """The URL says what it holds, and holds something else."""
+    text = token(presentation([]), LEARNER, typ="vp+jwt")
+    return Scenario(text=f"data:application/vc+jwt,{text}", expect=fails("jose.header", proof="failed"))
+
+
+@case("A `data:` URL inside a `data:` URL", spec=["RFC 2397"], importance="medium")
+def data_url_nested() -> Scenario:
+    """One is opened, and holds no token."""
+    text = "data:application/vc+jwt," * 500 + signed(badge(), COLLEGE)
+    return Scenario(text=text, expect=fails("input.malformed"))
 
 
 @case("A token in JSON quotes", spec=VC_JOSE, importance="medium")
