@@ -94,13 +94,20 @@ def _by_reference(spans: Sequence[Span], reading: GraphReading) -> Iterator[Nest
 
 
 def _standing(document: JsonObject, span: Span) -> JsonValue:
-    """What stands at a span; of an enveloped credential the `data:` URL as it was signed, however it is spelled."""
-    if span.subject[1:6].lower() == "data:":
-        return span.subject[1:-1]
+    """What stands at a span; of an envelope that is spelled otherwise the `data:` URL as it was signed."""
     try:
-        return resolve_pointer(document, span.pointer)
+        value = resolve_pointer(document, span.pointer)
     except KeyError:
-        return None
+        value = None
+    if span.subject[1:6].lower() != "data:":
+        return value
+    url = span.subject[1:-1]
+    plain = isinstance(value, dict) and value.get("id") == url and not _ENVELOPES.isdisjoint(map(str, _types(value)))
+    return value if plain else url
+
+
+_ENVELOPES: Final = frozenset({"EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation"})
+"""Types by which a reader of JSON tells an envelope, and asks for its own context."""
 
 
 def find_in_json(document: JsonObject) -> list[Nested]:

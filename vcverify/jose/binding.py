@@ -101,6 +101,9 @@ def binding_problems(
     created = numeric_date(claims.get("iat"))
     if created is None or created - at > skew:  # CHECK: bindings from the future
         yield _broken("The key binding does not say when it was made, or was made later.", None, claims.get("iat"))
+    issued = numeric_date(payload.get("iat"))
+    if created is not None and issued is not None and issued - created > skew:  # CHECK: bindings older than the token
+        yield _broken("The key binding says that it is older than the token.", "a later `iat`", claims["iat"])
     expires, begins = (numeric_date(claims.get(name)) for name in ("exp", "nbf"))
     if "exp" in claims and (expires is None or at - expires > skew):  # CHECK: expired bindings
         yield _broken("The key binding is no longer good.", "an `exp` to come", claims["exp"])

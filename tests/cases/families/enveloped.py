@@ -221,6 +221,16 @@ def member_embedded() -> Scenario:
     return Scenario(document=signed_clr([envelope(inside())]), expect=passes(members="passed"))
 
 
+@case("An envelope without a context, in a record whose statements are signed", spec=["CLR 2.0", *SPEC])
+def member_context() -> Scenario:
+    """The record's own context is not the envelope's, whichever way the record is signed."""
+    at = "/credentialSubject/verifiableCredential/0"
+    return Scenario(
+        document=signed_clr([drop(envelope(inside()), "/@context")]),
+        expect=fails(("data-model.context", at), ("member.failed", at), proof="passed", members="failed"),
+    )
+
+
 @case("A proof on the envelope is no proof of what is in it", spec=SPEC)
 def proof_on_envelope() -> Scenario:
     """The envelope's own proof says nothing that a reader needs, and is not judged."""

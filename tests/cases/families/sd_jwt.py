@@ -280,6 +280,13 @@ def binding_unasked() -> Scenario:
     return Scenario(document=bound(held(), LEARNER), expect=passes(issuer="passed"))
 
 
+@case("A key binding as old as the token", spec=BINDING, importance="medium")
+def binding_at_once() -> Scenario:
+    """Clocks may differ by the policy's skew; the nonce says that it is fresh."""
+    text = held(iat=seconds("2026-05-31T12:00:50Z"))
+    return Scenario(document=bound(text, LEARNER), options=ASKED, expect=passes(issuer="passed"))
+
+
 @case("No key binding, where something was asked", spec=BINDING, importance="critical")
 def no_binding() -> Scenario:
     """Anybody who once saw the token could present it."""
@@ -315,6 +322,11 @@ _BINDINGS: dict[str, tuple[str, Any, str]] = {
         "A key binding from the future",
         lambda: bound(held(), LEARNER, iat=seconds("2026-07-01T00:00:00Z")),
         "Made after it was seen.",
+    ),
+    "older": (
+        "A key binding older than the token",
+        lambda: bound(held(iat=seconds("2026-05-31T12:02:00Z")), LEARNER),
+        "Nobody can bind what is not there yet.",
     ),
     "typ": (
         "A key binding of another `typ`",
