@@ -10,7 +10,7 @@ import pytest
 
 from vcverify.bundled import bundled
 from vcverify.jsonld import Contexts, to_rdf
-from vcverify.jsonld.processing import MOST_COST
+from vcverify.jsonld.processing import MOST_COST, MOST_DEPTH, MOST_IRI
 from vcverify.limits import DEFAULT_LIMITS, Limits
 from vcverify.problems import Problem, ProblemError, refuse
 
@@ -380,3 +380,88 @@ def test_long_names_are_not_remembered() -> None:
     held = contexts.root.local_memo[V2, OB]
     assert max(map(len, held.iris)) < 1_000
     assert all(sum(map(len, names)) < 1_000 for names in held.typed)
+
+
+# What definitions may cost ----------------------------------------------------------------------------
+
+
+def chain(length: int, scoped: bool = False) -> dict[str, Any]:
+    """So many definitions, each of which waits for the next."""
+    if scoped:
+        context: dict[str, Any] = {"x": "urn:z"}
+        for _ in range(length - 1):
+            context = {"x": {"@id": "urn:z", "@context": context}}
+        return context
+    return {f"x{number}": f"x{number + 1}:a" for number in range(1, length)} | {f"x{length}": "urn:z"}
+
+
+@pytest.mark.parametrize("scoped", [False, True])
+def test_definitions_may_need_each_other_so_deep(scoped: bool) -> None:
+    """Each is a level of recursion, and the caller may have used most of the stack."""
+    to_rdf(under(V2, chain(MOST_DEPTH, scoped)), CONTEXTS)
+    problem = refused(under(V2, chain(MOST_DEPTH + 1, scoped)))
+    assert (problem.code, problem.pointer) == ("limit.exceeded", "/@context/1")
+
+
+def test_definitions_one_after_another_are_not_deep() -> None:
+    """A thousand terms of one prefix."""
+    to_rdf(under(V2, {f"x{number}": "y:a" for number in range(1_000)} | {"y": "urn:z:"}), CONTEXTS)
+
+
+def test_a_walk_that_finds_no_room_on_the_stack_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The caller may have used it."""
+
+    def full(*_: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr("vcverify.jsonld.Walk.run", full)
+    assert refused(under(V2)).code == "limit.exceeded"
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        lambda text: {"p": text},
+        lambda text: {"p": {"@reverse": text}},
+        lambda text: {"p": {"@id": "urn:p", "@type": text}},
+        lambda text: {"p": {"@id": "urn:p", "@language": text.replace(":", "-")}},
+        lambda text: {"p": {"@id": "urn:p", "@container": "@index", "@index": text}},
+        lambda text: {"@vocab": text},
+        lambda text: {"@base": text},
+        lambda text: {"@language": text.replace(":", "-")},
+        lambda text: {"q": {"@id": text[:500], "@prefix": True}, "p": f"q:{text[500:]}"},
+    ],
+)
+def test_what_a_context_makes_is_not_longer_than_a_url(own: Any) -> None:
+    """Every use repeats it: 1 MB in a context and 300 members are 300 MB of statements."""
+    fits = "urn:" + "a" * (MOST_IRI - 5) + ":"
+    to_rdf(under(V2, own(fits)), CONTEXTS)
+    problem = refused(under(V2, own(fits[:-1] + "a:")))
+    assert (problem.code, problem.pointer) == ("limit.exceeded", "/@context/1")
+
+
+def items(count: int) -> list[str]:
+    return [f"p:{number}" for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    "hold",
+    [
+        lambda count: {"q": items(count)},
+        lambda count: {"q": [items(count)]},
+        lambda count: {"l": items(count)},
+        lambda count: {"q": {"@list": items(count)}},
+        lambda count: {"q": [{"id": name, "q": "p:x"} for name in items(count)]},
+    ],
+)
+@pytest.mark.parametrize("turn", [1, 2])
+def test_long_iris_are_made_so_often(hold: Any, turn: int) -> None:
+    """Told before the memory is spent, and again when the contexts are known."""
+    context = {
+        "p": "urn:" + "a" * 1_000 + ":",
+        "q": {"@id": "urn:q", "@type": "@id"},
+        "l": {"@id": "urn:l", "@type": "@id", "@container": "@list"},
+    }
+    to_rdf(under(V2, context, **hold(8_000)), CONTEXTS)
+    assert refused(under(V2, context, **hold(20_000))).code == "limit.exceeded"
+    assert len(to_rdf(under(V2, {**context, "p": "urn:a:"}, **hold(20_000)), CONTEXTS).statements) > 20_000

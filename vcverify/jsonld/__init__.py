@@ -12,7 +12,7 @@ from vcverify.jsonld.ground import MOST_PROBLEMS
 from vcverify.jsonld.losses import has_lost_nodes, take_out, tidy
 from vcverify.jsonld.walk import Walk
 from vcverify.jsontypes import JsonObject
-from vcverify.limits import DEFAULT_LIMITS, Limits
+from vcverify.limits import DEFAULT_LIMITS, Limits, exceeded
 
 __all__ = ["NO_SPANS", "Contexts", "RdfDocument", "Span", "SpanRule", "part", "to_rdf"]
 
@@ -42,7 +42,10 @@ def to_rdf(
             change what a term means; `terms.unknown-context`; `limit.exceeded`; `input.malformed`
             for what JSON-LD stops at.
     """
-    result = _walked(document, contexts, limits, spans, base_pointer, pointers)
+    try:
+        result = _walked(document, contexts, limits, spans, base_pointer, pointers)
+    except RecursionError:  # CHECK: recursion in the walk
+        raise exceeded("levels of JSON", limits.json_depth, "many more", base_pointer) from None
     if engine == "pyld":
         from vcverify.jsonld import pyld_engine  # 200 ms that the fast engine need not pay
 

@@ -64,6 +64,7 @@ class ActiveContext:
         "iris",
         "language",
         "local_memo",
+        "longest",
         "names",
         "origin",
         "plain",
@@ -90,6 +91,7 @@ class ActiveContext:
         previous: ActiveContext | None,
         origin: ActiveContext | None,
         cost: int,
+        longest: int = 0,
     ) -> None:
         self.contexts = contexts
         self.terms = terms
@@ -100,6 +102,7 @@ class ActiveContext:
         self.previous = previous
         self.origin = origin
         self.cost = cost
+        self.longest = longest
         self.inline = False
         contexts.remembered += len(terms)
         self.aliases = {name: term.iri for name, term in terms.items() if term.iri in KEYWORDS}

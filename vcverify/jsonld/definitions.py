@@ -64,6 +64,11 @@ class Definer:
         if name == "":  # 2  # CHECK: an empty term
             raise JsonLdError("invalid term definition", "the empty string is defined as a term")
         self.defined[name] = False
+        self.builder.deepen()
+        self._create(name)
+        self.builder.depth -= 1
+
+    def _create(self, name: str) -> None:
         value = self.local[name]  # 3
         if name == "@type":  # 4
             _check_type_keyword(value)
@@ -147,6 +152,8 @@ class Definer:
             raise JsonLdError("invalid @nest value", f"of `{quote(name)}`: {quote(nest)}")
         if "@prefix" in value:  # 25
             prefix = _checked_prefix(name, value["@prefix"], iri)
+        for text in (iri, kind, None if language is ABSENT else language):
+            builder.measure(text)
         return Term(
             iri, prefix, reverse, kind, containers, language, direction, index, nest, context,
             protected, self.base_url, self.inline,
@@ -201,6 +208,7 @@ class Definer:
         iri = self.builder.expand(index, vocab=True, definer=self)
         if iri is None or iri in KEYWORDS or not like_iri(iri):  # CHECK: indexes that are no IRI
             raise _invalid(name, f"has the index {quote(index)}, which is no IRI")
+        self.builder.measure(iri)
         return index
 
     def _check_scoped(self, name: str, context: Any) -> None:

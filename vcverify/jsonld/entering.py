@@ -124,6 +124,7 @@ class Entering(Ground):
             self.cost += origin.cost
             if origin.inline:
                 self.own_cost += origin.cost
+                self.lengthen(origin.longest, path)
             origin = origin.origin
         if self.cost > MOST_COST:  # CHECK: costly contexts
             raise exceeded("steps of work on contexts", MOST_COST, self.cost, self.at(path))

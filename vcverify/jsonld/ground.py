@@ -11,13 +11,18 @@ from vcverify.jsonld.explain import Path
 from vcverify.jsonld.members import LOST, LOST_TEXT, MEMO_LENGTH, MEMO_SIZE, Member, Typed
 from vcverify.jsonld.syntax import JsonLdError
 from vcverify.jsonld.values import native
-from vcverify.limits import Limits
+from vcverify.limits import MIB, Limits, exceeded
 from vcverify.problems import Problem, ProblemError, quote
 from vcverify.rdf.terms import Statement, is_language_tag, literal
 from vcverify.rdf.terms import iri as iri_term
 
 MOST_PROBLEMS: Final = 1_000
 """Reported one by one; a document with more is told how many more."""
+
+_USUAL: Final = 100
+"""Characters of an IRI that published contexts use as well."""
+_MOST_LENGTHENED: Final = 16 * MIB
+"""Characters beyond `_USUAL` that contexts of the document's own may add to its statements, one for each."""
 
 _NOT_IN_IRI: Final = bytes(range(0x21)) + b'<>"{}|\\^`\x7f'
 
@@ -34,6 +39,7 @@ class Ground:
         seen: active contexts met so far, and `cost` what they cost to make.
         own_contexts, own_types: what this walk worked out, so that it meets one context under one name only,
             whatever the shared tables forget meanwhile.
+        most_long: how many statements may have the longest IRI of the document's own contexts; at most `Limits.quads`.
         bare_graph: the document is a `@graph` and nothing else.
     """
 
@@ -58,9 +64,30 @@ class Ground:
         self.seen: set[ActiveContext] = set()
         self.cost = 0
         self.own_cost = 0
+        self.most_long = limits.quads
         self.bare_graph = False
         self.own_contexts: dict[tuple[ActiveContext, str], tuple[ActiveContext, str]] = {}
         self.own_types: dict[tuple[ActiveContext, tuple[str, ...], tuple[str, ...]], Typed] = {}
+
+    def lengthen(self, longest: int, path: Path) -> None:
+        """Takes note of the longest IRI of a context of the document's own."""
+        if longest > _USUAL:
+            self.most_long = min(self.most_long, _MOST_LENGTHENED // (longest - _USUAL))
+            self.hold(0, path)
+
+    def hold(self, count: int, path: Path) -> None:
+        """That the statements are not too many; with `count` more of a list, which may be null, not too many long ones.
+
+        Raises:
+            ProblemError: `limit.exceeded`.
+        """
+        found = len(self.statements) + count
+        if self.most_long < min(found, self.most_quads):  # CHECK: many long statements
+            raise exceeded(
+                "statements of IRIs that its own contexts make so long", self.most_long, found, self.at(path)
+            )
+        if not count and found > self.most_quads:  # CHECK: many statements
+            raise exceeded("statements of one document", self.most_quads, found, self.at(path))
 
     def mark(self, path: Path) -> None:
         """Says of the statements since the last mark where they come from."""

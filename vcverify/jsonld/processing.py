@@ -8,7 +8,7 @@ from vcverify.jsonld.context import ActiveContext, Contexts
 from vcverify.jsonld.definitions import Definer, checked_direction, lower_language
 from vcverify.jsonld.syntax import KEYWORDS, SETTINGS, JsonLdError, like_iri, like_keyword, resolve
 from vcverify.jsontypes import JsonObject, JsonValue
-from vcverify.limits import exceeded
+from vcverify.limits import DEFAULT_LIMITS, exceeded
 from vcverify.problems import quote
 
 DEFINITION_COST: Final = 500
@@ -18,6 +18,13 @@ MOST_COST: Final = 10_000_000
 """Of all contexts of one document. The costliest real document needs 564,023."""
 MOST_OWN_COST: Final = 2_000_000
 """Of those that the document writes out itself, and of what follows from them: a quarter of a second."""
+
+MOST_DEPTH: Final = 32
+"""Definitions that wait for each other: terms made of other terms, and contexts in definitions. The deepest
+published context has 3."""
+MOST_IRI: Final = DEFAULT_LIMITS.url_characters
+"""Characters of an IRI or a language that a context makes, which every use repeats. The longest published one has
+some 100."""
 
 _REMOTE_DEPTH: Final = 16
 
@@ -59,7 +66,20 @@ def process(
 class Builder:
     """An active context in the making: the `result` of §4.1."""
 
-    __slots__ = ("base", "contexts", "cost", "direction", "fresh", "language", "origin", "previous", "terms", "vocab")
+    __slots__ = (
+        "base",
+        "contexts",
+        "cost",
+        "depth",
+        "direction",
+        "fresh",
+        "language",
+        "longest",
+        "origin",
+        "previous",
+        "terms",
+        "vocab",
+    )
 
     def __init__(self, active: ActiveContext) -> None:
         self.origin = active
@@ -72,6 +92,8 @@ class Builder:
         self.direction = active.direction
         self.previous = active.previous
         self.cost = [len(self.terms)]
+        self.depth = 0
+        self.longest = active.longest
 
     def finish(self) -> ActiveContext:
         return ActiveContext(
@@ -84,7 +106,29 @@ class Builder:
             previous=self.previous,
             origin=self.origin,
             cost=self.cost[0],
+            longest=self.longest,
         )
+
+    def deepen(self) -> None:
+        """Counts one more definition that others wait for, until `depth` is taken back.
+
+        Raises:
+            ProblemError: `limit.exceeded` for more than `MOST_DEPTH` of them.
+        """
+        self.depth += 1
+        if self.depth > MOST_DEPTH:  # CHECK: definitions that need each other
+            raise exceeded("definitions that need each other", MOST_DEPTH, "more")
+
+    def measure(self, text: str | None) -> None:
+        """Takes note of the length of an IRI or a language that the context gives to what stands under it.
+
+        Raises:
+            ProblemError: `limit.exceeded` for more than `MOST_IRI` characters.
+        """
+        if text is not None and len(text) > self.longest:
+            self.longest = len(text)
+            if self.longest > MOST_IRI:  # CHECK: long IRIs of contexts
+                raise exceeded("characters of an IRI or language in a context", MOST_IRI, self.longest)
 
     def _twin(self) -> Builder:
         twin = object.__new__(Builder)
@@ -192,10 +236,13 @@ class Builder:
             context = self._imported(context, base_url)
         if "@base" in context and not remote:  # 5.7
             self._set_base(context["@base"])
+            self.measure(self.base)
         if "@vocab" in context:  # 5.8
             self._set_vocab(context["@vocab"])
+            self.measure(self.vocab)
         if "@language" in context:  # 5.9
             self.language = lower_language(context["@language"], "invalid default language")
+            self.measure(self.language)
         if "@direction" in context:  # 5.10
             self.direction = checked_direction(context["@direction"])
         # CHECK: `@propagate` that is no boolean

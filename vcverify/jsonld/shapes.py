@@ -116,6 +116,8 @@ def list_items(
     if not isinstance(value, list):
         return [(term, where) for term in walk.objects(value, context, member, graph, where)]
     found: list[tuple[str, Path]] = []
+    if len(value) > walk.most_long:
+        walk.hold(len(value), where)
     for index, item in enumerate(value):
         at = (where, index)
         if isinstance(item, list):

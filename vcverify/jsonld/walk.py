@@ -19,7 +19,6 @@ from vcverify.jsonld.explain import NESTED_ARRAY, Path
 from vcverify.jsonld.members import LITERAL, LOST, RARE, REFERENCE, SKIP, Member, Typed
 from vcverify.jsonld.values import RDF_TYPE
 from vcverify.jsontypes import JsonObject, JsonValue
-from vcverify.limits import exceeded
 from vcverify.rdf.terms import literal
 
 
@@ -130,8 +129,8 @@ class Walk(Entering):
             if slot >= 0:
                 del self.spans[slot]
             return []
-        if len(statements) > self.most_quads:  # CHECK: many statements
-            raise exceeded("statements of one document", self.most_quads, len(statements), self.at(path))
+        if len(statements) > self.most_long:
+            self.hold(0, path)
         if slot >= 0:
             self.spans[slot].end = len(statements)
         if outer >= 0 and typed is not None and typed.is_credential:
@@ -185,6 +184,8 @@ class Walk(Entering):
                 elif type(value) is list:
                     if not value:
                         self.say_nothing("An empty array", (path, key))
+                    elif len(value) > self.most_long:
+                        self.hold(len(value), (path, key))
                     for index, item in enumerate(value):
                         if type(item) is str:
                             if kind == LITERAL:
@@ -250,6 +251,8 @@ class Walk(Entering):
                 self.say_nothing("An empty array", path)
             elif nested:
                 self.form(NESTED_ARRAY, path)
+            if len(value) > self.most_long:
+                self.hold(len(value), path)
             terms = []
             for index, item in enumerate(value):
                 terms += self.objects(item, context, member, graph, (path, index), nested=True)

@@ -310,3 +310,22 @@ def sixty_members() -> Scenario:
     """Sixty signatures, far from every bound; criteria repeat as unnamed nodes throughout."""
     members = [signed_badge(GUILD, name=f"Unit {n}", achieved=achievement(f"Unit {n}")) for n in range(60)]
     return Scenario(document=signed_clr(members), expect=passes(members="passed"))
+
+
+def _of_its_own(context: Json, **members: Any) -> Scenario:
+    document = put(signed_badge(), "/@context/-", context)
+    document["credentialSubject"] |= members
+    return Scenario(document=document, expect=fails("limit.exceeded"))
+
+
+@case("300 prefixes that need each other are refused", spec=COST, importance="critical")
+def prefix_chain() -> Scenario:
+    """Each waits for the next to be defined."""
+    return _of_its_own({f"x{number}": f"x{number + 1}:a" for number in range(300)} | {"x300": "urn:z"})
+
+
+@case("A long IRI of an inline context is refused", spec=COST, importance="high")
+def long_prefix() -> Scenario:
+    """The prefix stands in every statement of the members named by it."""
+    prefix = f"https://example.org/{'a' * 2_000}/"
+    return _of_its_own({"p": prefix}, **{f"p:u{number}": "1" for number in range(10)})
