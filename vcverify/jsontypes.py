@@ -13,7 +13,7 @@ from array import array
 from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeAlias
 
-from vcverify.limits import DEFAULT_LIMITS, Limits, exceeded
+from vcverify.limits import CHARACTERS_OF_AN_OBJECT, DEFAULT_LIMITS, Limits, exceeded
 from vcverify.problems import ProblemError, quote, refuse
 
 JsonValue: TypeAlias = "dict[str, JsonValue] | list[JsonValue] | str | int | float | bool | None"
@@ -39,7 +39,7 @@ def loads(data: bytes | str, limits: Limits = DEFAULT_LIMITS, *, max_bytes: int 
     if len(data) > bound:  # CHECK: long JSON
         raise exceeded("bytes of JSON", bound, len(data))
     text = _decode(data)
-    if len(text) > limits.json_values:
+    if len(text) > min(limits.json_values, limits.json_objects):
         _check_count(text, limits)
     try:
         value = _decoder(limits).decode(text)
@@ -273,10 +273,13 @@ _STEPS: Final = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
 
 
 def _check_count(text: str, limits: Limits) -> None:
-    """How many values there can be in a text: each but the first follows a comma or an opening bracket."""
+    """How many values and objects there can be in a text: each value but the first follows a comma or a bracket."""
     count = text.count(",") + text.count("[") + text.count("{")
     if count > limits.json_values:  # CHECK: many values
         raise exceeded("values of JSON", limits.json_values, count)
+    objects, granted = text.count("{"), limits.json_objects + len(text) // CHARACTERS_OF_AN_OBJECT
+    if objects > granted:  # CHECK: many small objects
+        raise exceeded("objects of JSON in a text of its length", granted, objects)
 
 
 def _check_size(value: Any, text: str, limits: Limits) -> None:

@@ -11,10 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from vcverify.problems import ProblemError, refuse
+from vcverify.problems import Problem, ProblemError, refuse
 
 KIB = 1024
 MIB = 1024 * KIB
+
+CHARACTERS_OF_AN_OBJECT = 64
+"""A text has as many objects as it likes, if they are this long on average; see `Limits.json_objects`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,9 @@ class Limits:
     json_values: int = 1_250_000
     """Commas and opening brackets in a text, those in strings included: a bound on what is read from it, told
     before it is. A badge has some 50, a record of 10,000 members and 32 MiB some 1,200,000."""
+    json_objects: int = 20_000
+    """Opening braces in a text beyond one in every 64 characters (`CHARACTERS_OF_AN_OBJECT`), told before it is read:
+    each object becomes something to judge. A badge has one in 150 and more, an association of a record takes 90."""
     json_depth: int = 64
     """Arrays and objects inside each other; the deepest real credential has 11."""
     object_members: int = 10_000
@@ -49,6 +55,8 @@ class Limits:
     fruitless_revisions: int = 8
     """Signatures of a run for which all older context revisions are tried in vain; the next ones are not."""
     nested_credentials: int = 10_000
+    unread_credentials: int = 1_000
+    """Things inside that stand for credentials and are none, or cannot be read as such; each has its report."""
     nested_depth: int = 4
     key_characters: int = 128
     """Base58 characters of a key that is not RSA."""
@@ -88,13 +96,16 @@ class Budget:
     """What a run has used up. Shared by a document and everything nested in it.
 
     `fruitless` counts signatures that held under no revision of the contexts, and `revised` the statements that were
-    made again for them; `fetching` the seconds that documents took to load, by `clock`.
+    made again for them; `fetching` the seconds that documents took to load, by `clock`. Once the credentials inside are
+    too many, it is `spent`, and no further one is judged.
     """
 
     limits: Limits = DEFAULT_LIMITS
     fruitless: int = 0
     revised: int = 0
     nested: int = 0
+    unread: int = 0
+    spent: bool = False
     fetched: int = 0
     fetched_by_host: dict[str, int] = field(default_factory=dict)
     fetching: float = 0.0
@@ -108,7 +119,17 @@ class Budget:
         """
         self.nested += 1
         if self.nested > self.limits.nested_credentials:  # CHECK: many credentials inside
+            self.spent = True
             raise exceeded("credentials inside it", self.limits.nested_credentials, self.nested, pointer)
+
+    def count_unread(self, reason: Problem) -> Problem:
+        """One more thing inside that could not be read: the reason, or `limit.exceeded` where they are too many."""
+        self.unread += 1
+        if self.unread <= self.limits.unread_credentials:
+            return reason
+        self.spent = True  # CHECK: many things that are no credentials
+        limit = self.limits.unread_credentials
+        return exceeded("credentials inside it that cannot be read", limit, self.unread).problem
 
     @contextmanager
     def fetch(self, host: str) -> Iterator[float]:

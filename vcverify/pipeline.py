@@ -111,7 +111,7 @@ def _guarded(read: Callable[[], Document], run: Run, place: Place, around: Aroun
         document = read()
         return _judge(document, run, place, around)
     except ProblemError as error:
-        found = error.problem
+        found = run.budget.count_unread(error.problem) if place.depth else error.problem
     except Unavailable as unavailable:
         found = problem(
             "key.unavailable", f"A document could not be loaded: {unavailable.reason}.", found=unavailable.url
@@ -289,7 +289,13 @@ def lint_data(data: bytes | str | JsonObject, run: Run) -> Report:
 def _judge_children(
     nested: Iterable[Nested], run: Run, place: Place, signed: Signed | None
 ) -> tuple[tuple[Judged, Nested], ...]:
-    return tuple((_judge_child(item, run, place, signed), item) for item in nested)
+    """Each with its report, up to the first that is too many or too deep: those behind it are refused with it."""
+    judged = []
+    for item in nested:
+        judged.append((_judge_child(item, run, place, signed), item))
+        if run.budget.spent or place.depth >= run.policy.limits.nested_depth:
+            break
+    return tuple(judged)
 
 
 def _judge_child(nested: Nested, run: Run, place: Place, signed: Signed | None) -> Judged:

@@ -42,6 +42,7 @@ OPTIONS: Final = frozenset({"challenge", "domain", "purpose", "refresh", "subjec
 _UNBOUNDED: Final = Limits(
     input_bytes=2**62,
     json_values=2**62,
+    json_objects=2**62,
     json_depth=2**31,
     object_members=2**31,
     string_characters=2**62,

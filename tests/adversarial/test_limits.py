@@ -69,6 +69,14 @@ def verified(document: Any, limits: Limits, *, urls: dict[str, Any] | None = Non
     assert report.verified, str(report)
 
 
+def unread(limits: Limits) -> None:
+    """Verifies a record of three things that are no credentials, and one that is."""
+    report = vcverify.verify(make.clr([1, 2, 3, BADGE]), policy=vcverify.Policy(limits=limits), at=AT)
+    for problem in report.problems():
+        if problem.code == "limit.exceeded":
+            raise ProblemError(problem)
+
+
 def lookup(limits: Limits, bodies: dict[str, Any]) -> Lookup:
     loader = StaticLoader({url: json.dumps(body).encode() for url, body in bodies.items()})
     return Lookup(loader=loader, resolvers=installed_resolvers(), at=AT, limits=limits, budget=Budget(limits))
@@ -322,6 +330,7 @@ BOUNDS: dict[str, Bound] = {
     "json_values": Bound(
         use=lambda n: loads(TEXT, n), fits=sum(map(TEXT.count, ",[{")), work="vcverify.jsontypes:_decoder"
     ),
+    "json_objects": Bound(use=lambda n: loads("[{},{},{}]", n), fits=3, work="vcverify.jsontypes:_decoder"),
     "object_members": Bound(
         use=lambda n: verified(TEXT, n),
         fits=most(BADGE, lambda value: len(value) if isinstance(value, dict) else 0),
@@ -362,6 +371,7 @@ BOUNDS: dict[str, Bound] = {
     "nested_credentials": Bound(
         use=lambda n: verified(MEMBERS, n), fits=3, work="vcverify.pipeline:parse_value", partly=True
     ),
+    "unread_credentials": Bound(use=unread, fits=3, work="vcverify.pipeline:parse_value", partly=True),
     "nested_depth": Bound(
         use=lambda n: verified(records(2), n), fits=2, work="vcverify.pipeline:parse_value", partly=True
     ),

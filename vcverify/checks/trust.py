@@ -74,9 +74,9 @@ def read_registry(data: bytes) -> Mapping[str, str]:
     Raises:
         ProblemError: `input.malformed`, `limit.exceeded`.
     """
-    value = loads(
-        data, Limits(object_members=REGISTRY_ENTRIES, json_values=100 * REGISTRY_ENTRIES), max_bytes=REGISTRY_BYTES
-    )
+    most = 100 * REGISTRY_ENTRIES
+    limits = Limits(object_members=REGISTRY_ENTRIES, json_objects=most, json_values=most)
+    value = loads(data, limits, max_bytes=REGISTRY_BYTES)
     registry = value.get("registry") if isinstance(value, dict) else None
     if not isinstance(registry, dict):  # CHECK: registries that are no object
         raise refuse("input.malformed", "A registry is an object with a member `registry` that is an object.")
