@@ -104,15 +104,16 @@ def _read(document: EnvelopedDocument, run: Run) -> _Token:
     combined = split_combined(document.token)
     compact = read_compact(combined.token, limits)
     signed = read_payload(compact.payload, limits)
-    payload = disclose(signed, combined.disclosures, limits) if combined.selective else signed
     header = compact.header
     facts: dict[str, Any] = {}
     for name, member in _FACTS:
         value = header.get(member)
         if isinstance(value, str):
             facts[name] = value
+    payload = signed
     if combined.selective:
-        facts["disclosures"] = len(combined.disclosures)
+        payload, undisclosed = disclose(signed, combined.disclosures, limits)
+        facts |= {"disclosures": len(combined.disclosures), "undisclosed": undisclosed}
     return _Token(
         combined=combined,
         compact=compact,

@@ -51,7 +51,14 @@ OUTCOME_WORD: Final = {
 }
 _TOLD: Final[Mapping[str, Mapping[str, str]]] = {
     "terms": {"unsigned": "places not signed: {}"},
-    "proof": {"cryptosuite": "{}", "created": "made {}", "proofs": "{} proofs"},
+    "proof": {
+        "cryptosuite": "{}",
+        "created": "made {}",
+        "proofs": "{} proofs",
+        "algorithm": "JWT {}",
+        "disclosures": "{} disclosed",
+        "undisclosed": "{} not disclosed",
+    },
     "issuer": {"binding": "{}"},
     "data_model": {"dataModel": "VCDM {}", "profile": "{}", "partial": "says that it is partial"},
     "validity": {"validFrom": "from {}", "validUntil": "until {}", "refreshed": "refreshed from {}"},

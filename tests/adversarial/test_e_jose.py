@@ -240,7 +240,8 @@ _TEXTS: dict[str, Callable[[str], str]] = {
         }
     ),
     "array": lambda text: json.dumps([text]),
-    "data_url": lambda text: "data:application/vc+jwt," + text,
+    "data_url_of_other_kind": lambda text: "data:application/vp+jwt," + text,
+    "data_url_twice": lambda text: "data:application/vc+jwt,data:application/vc+jwt," + text,
     "standard_alphabet": lambda text: text.replace("-", "+").replace("_", "/"),
     "last_character": lambda text: text[:-1] + chr(ord(text[-1]) + 1),
     "payload_exchanged": lambda text: recoded(text, 1, lambda _: b64url(compact_json(payload(name="Brain surgery")))),

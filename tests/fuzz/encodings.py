@@ -140,7 +140,7 @@ def token(data: bytes) -> None:
     try:
         payload = loads(compact.payload)
         if isinstance(payload, dict):
-            shown = disclose(payload, combined.disclosures)
+            shown = disclose(payload, combined.disclosures).payload
             json.dumps(shown, allow_nan=False)
             contents = read_contents(shown, combined.selective)
             for found in claim_problems(contents, _AT, timedelta(seconds=60)):

@@ -90,6 +90,13 @@ def test_every_check_has_a_line_with_a_mark_and_a_word() -> None:
     assert "  · not run      status: no status is declared" in lines
 
 
+def test_a_token_is_told_with_its_algorithm_and_what_it_keeps_to_itself() -> None:
+    """Whoever reads a part of a credential reads that there is more."""
+    proof = check("proof", algorithm="ES256", kid="#key-1", typ="vc+sd-jwt", disclosures=3, undisclosed=1)
+    lines = render_text(report(proof)).splitlines()
+    assert "  ✔ proof        passed  JWT ES256; 3 disclosed; 1 not disclosed" in lines
+
+
 def test_a_problem_is_told_with_place_values_clause_and_remedy() -> None:
     """These five are what mends it."""
     text = render_text(report(check("validity", expired())))

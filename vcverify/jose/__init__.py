@@ -4,7 +4,7 @@ read_compact(token)          RFC 7515 compact serialization to its three parts, 
 header_problems(header)      what a header must not say (RFC 8725, Open Badges 3.0 §8.2)
 read_contents(payload)       which document a payload carries, with what the claims say of it
 claim_problems(contents)     claims that contradict it (Open Badges 3.0 §8.2.6, VC-JOSE-COSE §3.1)
-disclose(payload, ...)       RFC 9901: the payload with its disclosures in their places
+disclose(payload, ...)       RFC 9901: the payload with its disclosures in their places, and how many there are not
 binding_problems(...)        RFC 9901 §7.3: the key-binding token
 read_data_url(url)           the token of an enveloped credential (VCDM 2.0 §4.13)
 """

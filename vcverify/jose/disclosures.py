@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from vcverify.jsontypes import JsonObject, JsonValue, loads
 from vcverify.limits import DEFAULT_LIMITS, Limits, exceeded
@@ -39,8 +39,20 @@ def digest_function(payload: JsonObject) -> Callable[[str], str]:
     return lambda text: base64url_encode(function(text.encode("ascii", "replace")).digest())
 
 
-def disclose(payload: JsonObject, disclosures: Sequence[str], limits: Limits = DEFAULT_LIMITS) -> JsonObject:
-    """The payload with each disclosure in its place, and without digests.
+class Disclosed(NamedTuple):
+    """What a token with disclosures says.
+
+    Attributes:
+        payload: The payload with each disclosure in its place, and without digests.
+        undisclosed: Digests that nothing was disclosed of; decoys, which hide nothing, are among them.
+    """
+
+    payload: JsonObject
+    undisclosed: int
+
+
+def disclose(payload: JsonObject, disclosures: Sequence[str], limits: Limits = DEFAULT_LIMITS) -> Disclosed:
+    """The payload and its disclosures put together.
 
     Raises:
         ProblemError: `jose.disclosure` for one that is no disclosure, repeated, not referred to, or that hides a
@@ -60,7 +72,7 @@ def disclose(payload: JsonObject, disclosures: Sequence[str], limits: Limits = D
     if unused:  # CHECK: disclosures nobody signed
         names = [str(by_digest[name][1]) for name in sorted(unused)]
         raise _refuse("Nothing signed refers to a disclosure.", names, "§7.1 step 5")
-    return result
+    return Disclosed(result, len(merging.seen - by_digest.keys()))
 
 
 def _read(text: str, limits: Limits) -> list[Any]:

@@ -47,7 +47,7 @@ def plain() -> Scenario:
             issuer="passed",
             terms="passed",
             data_model="passed",
-            facts={"proof": {"typ": "vc+sd-jwt", "disclosures": 3}},
+            facts={"proof": {"typ": "vc+sd-jwt", "disclosures": 3, "undisclosed": 0}},
         ),
     )
 
@@ -72,7 +72,12 @@ def withheld() -> Scenario:
     body, disclosures = hidden()
     return Scenario(
         document=selective(body, COLLEGE, disclosures[:1]),
-        expect=fails("data-model.required", proof="passed", data_model="failed"),
+        expect=fails(
+            "data-model.required",
+            proof="passed",
+            data_model="failed",
+            facts={"proof": {"disclosures": 1, "undisclosed": 1}},
+        ),
     )
 
 
