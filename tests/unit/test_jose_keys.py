@@ -24,7 +24,7 @@ PURPOSE = "assertionMethod"
 
 
 def world(**documents: Any) -> Lookup:
-    named = {"set": SET, "web": WEB_URL}
+    named = {"set": SET, "web": WEB_URL, "own": ISSUER}
     resources = {
         named[name]: Resource(url=named[name], body=json.dumps(body).encode()) for name, body in documents.items()
     }
@@ -47,6 +47,19 @@ def brought(issuer: str | None, env: Lookup) -> VerificationMethod:
         (ISSUER, {"set": {"keys": [{**COLLEGE.jwk, "iss": ISSUER + "/6"}]}}, "unbound"),
         (ISSUER, {"set": {"keys": "x"}}, "self-asserted"),
         (ISSUER, {"set": []}, "self-asserted"),
+        (ISSUER, {"own": single_key_document(ISSUER, COLLEGE), "set": {"keys": [COLLEGE.jwk]}}, "resolved"),
+        (ISSUER, {"own": single_key_document(ISSUER, GUILD), "set": {"keys": [COLLEGE.jwk]}}, "jwks"),
+        (ISSUER, {"own": single_key_document(ISSUER, GUILD)}, "unbound"),
+        (ISSUER, {"own": {**single_key_document(ISSUER, COLLEGE), "verificationMethod": 1}}, "unbound"),
+        (ISSUER, {"own": single_key_document(WEB, COLLEGE)}, "self-asserted"),
+        (ISSUER, {"own": {"id": ISSUER, "type": "Profile"}}, "self-asserted"),
+        (ISSUER, {"own": []}, "self-asserted"),
+        (f"{ISSUER}#me", {"set": {"keys": [COLLEGE.jwk]}}, "jwks"),
+        (
+            WEB,
+            {"web": {**single_key_document(WEB, COLLEGE), "assertionMethod": ["did:web:b.example#key-1"]}},
+            "unbound",
+        ),
         (COLLEGE.did, {}, "did-key"),
         (GUILD.did, {}, "unbound"),
         (COLLEGE.did_jwk, {}, "did-key"),
@@ -91,6 +104,17 @@ def test_a_key_that_cannot_be_used_is_not_counted() -> None:
     """One good key beside one of an unknown type is the only one."""
     entries = [method_entry(COLLEGE, f"{WEB}#a", WEB), {"id": f"{WEB}#b", "type": "X", "controller": WEB}]
     assert only_key(WEB, PURPOSE, world(web=controller_document(WEB, *entries))).id == f"{WEB}#a"
+
+
+def test_a_key_that_is_told_twice_is_one_key() -> None:
+    """In the document and in the set, or under a name that has ended and one that has not."""
+    documents = {"own": single_key_document(ISSUER, COLLEGE), "set": {"keys": [COLLEGE.jwk]}}
+    assert only_key(ISSUER, PURPOSE, world(**documents)).source == "document"
+    ended = method_entry(COLLEGE, f"{WEB}#a", WEB, revoked="2026-02-01T00:00:00Z")
+    renamed = controller_document(WEB, ended, method_entry(COLLEGE, f"{WEB}#b", WEB))
+    assert only_key(WEB, PURPOSE, world(web=renamed)).id == f"{WEB}#b"
+    rolled = controller_document(WEB, ended, method_entry(GUILD, f"{WEB}#b", WEB))
+    assert only_key(WEB, PURPOSE, world(web=rolled)).id == f"{WEB}#b"
 
 
 @pytest.mark.parametrize(

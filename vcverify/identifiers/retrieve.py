@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -57,8 +58,7 @@ def retrieve(
         method = env.cache.methods.get((method_url, relationship))
         if method is None:
             method = env.cache.methods[method_url, relationship] = _remembered(method_url, relationship, env)
-        if method.revoked is not None or method.expires is not None:
-            _check_dates(method, env)
+        check_dates(method, env)
     except ProblemError as error:
         raise ProblemError(replace(error.problem, pointer=pointer)) from None
     return method
@@ -278,6 +278,26 @@ def listed(document: JsonObject, document_url: str, relationship: str) -> Iterat
                 yield name
 
 
+def published_methods(
+    document: JsonObject, document_url: str, relationship: str, env: Lookup
+) -> list[VerificationMethod]:
+    """The methods of its subject that a controller document lists under a relationship, revoked and expired ones too.
+
+    What cannot be read is left out, as is what the document says of keys in other documents.
+
+    Raises:
+        ProblemError: `key.revoked` (a deactivated document), `key.unauthorized` (another's), `key.unresolved` (not
+            one), `limit.exceeded`.
+    """
+    _check_document(document, document_url, env.limits)
+    methods = []
+    for name in dict.fromkeys(listed(document, document_url, relationship)):
+        if name.startswith(f"{document_url}#"):
+            with suppress(ProblemError):
+                methods.append(_remembered(name, relationship, env))
+    return methods
+
+
 def _is_listed(document: JsonObject, document_url: str, method_url: str, relationship: str) -> bool:
     return method_url in listed(document, document_url, relationship)
 
@@ -295,7 +315,12 @@ def _absolute(reference: JsonValue, document_url: str) -> JsonValue:
     return reference
 
 
-def _check_dates(method: VerificationMethod, env: Lookup) -> None:
+def check_dates(method: VerificationMethod, env: Lookup) -> None:
+    """Returns where the key was good at the instant that is judged against.
+
+    Raises:
+        ProblemError: `key.revoked`, `key.expired`.
+    """
     for code, instant in (("key.revoked", method.revoked), ("key.expired", method.expires)):
         if instant is not None and instant <= env.at:  # CHECK: revoked and expired keys
             verb = "was revoked" if code == "key.revoked" else "expired"

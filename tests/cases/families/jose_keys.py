@@ -311,6 +311,50 @@ def header_key_published() -> Scenario:
     return Scenario(document=brought(), resources={SET: key_set(jwk(GUILD, kid="a"), jwk(kid="b"))}, expect=JWKS)
 
 
+@case("A key in the header that an https issuer's document lists", spec=["OB 3.0 §8.2.2", *PROVENANCE])
+def header_key_document() -> Scenario:
+    """The controller document at the issuer's URL says so; the set of the host does not have to."""
+    return Scenario(
+        document=brought(),
+        resources={HTTPS: single_key_document(HTTPS, COLLEGE), SET: key_set(jwk(GUILD, kid="a"))},
+        expect=passes(issuer="passed", facts={"issuer": {"binding": "resolved"}}),
+    )
+
+
+@case("A key in the header that an https issuer's document does not list", spec=PROVENANCE, importance="critical")
+def header_key_document_unlisted() -> Scenario:
+    """The document is at hand, so it is nobody's, whatever the policy takes the token's word for."""
+    return Scenario(
+        document=brought(key=STRANGER),
+        resources={HTTPS: single_key_document(HTTPS, COLLEGE)},
+        policy={"minimumBinding": "self-asserted"},
+        expect=fails("issuer.unbound", proof="passed"),
+    )
+
+
+@case("A key in the header that was revoked", spec=["CID 1.0 §2.2"], importance="critical")
+def header_key_revoked() -> Scenario:
+    """The issuer's document lists it, with the instant of its end."""
+    entry = method_entry(COLLEGE, METHOD, DID, revoked="2026-02-01T00:00:00Z")
+    return Scenario(
+        document=brought(DID),
+        resources={DID_URL: controller_document(DID, entry)},
+        policy={"minimumBinding": "self-asserted"},
+        expect=fails(("key.revoked", "/header/jwk")),
+    )
+
+
+@case("A key in the header of an issuer that is no more", spec=["DID Resolution §4"], importance="critical")
+def header_key_deactivated() -> Scenario:
+    """Its DID was deactivated."""
+    return Scenario(
+        document=brought(DID),
+        resources={DID_URL: single_key_document(DID, COLLEGE) | {"deactivated": True}},
+        policy={"minimumBinding": "self-asserted"},
+        expect=fails(("key.revoked", "/header/jwk")),
+    )
+
+
 @case("A key in the header that the issuer does not publish", spec=PROVENANCE, importance="critical")
 def header_key_unpublished() -> Scenario:
     """The set is known, and the key is not in it: it is nobody's, whatever the policy takes the token's word for."""
@@ -424,6 +468,28 @@ def plain_https_without_kid() -> Scenario:
         document=token({**document, "iss": HTTPS}, COLLEGE, kid=None),
         resources={SET: key_set(jwk(kid="a"))},
         expect=JWKS,
+    )
+
+
+@case("An https issuer's document, for a token without `kid`", spec=["VCDM 1.1 §6.3.1"], importance="medium")
+def plain_https_document() -> Scenario:
+    """It lists one key."""
+    document = _plain(HTTPS)
+    return Scenario(
+        document=token({**document, "iss": HTTPS}, COLLEGE, kid=None),
+        resources={HTTPS: single_key_document(HTTPS, COLLEGE)},
+        expect=passes(issuer="passed", facts={"issuer": {"binding": "resolved"}}),
+    )
+
+
+@case("The one key of an issuer was revoked", spec=["CID 1.0 §2.2"], importance="medium")
+def plain_revoked() -> Scenario:
+    """There is no other that the token could mean."""
+    entry = method_entry(COLLEGE, f"{HTTPS}#key-1", HTTPS, revoked="2026-02-01T00:00:00Z")
+    return Scenario(
+        document=token({**_plain(HTTPS), "iss": HTTPS}, COLLEGE, kid=None),
+        resources={HTTPS: controller_document(HTTPS, entry)},
+        expect=fails(("key.revoked", "/header")),
     )
 
 
