@@ -26,6 +26,9 @@ MAXIMUM_SIZE: Final = 64
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _TO_URL: Final = str.maketrans("+/", "-_")
 
+_OF_EMPTY_LISTS: Final = frozenset({"@context", "type", "id", "issuer", "revokedCredential"})
+"""What a revocation list may hold that has no entries: a further member may be its entries, misspelled."""
+
 Revocations: TypeAlias = Mapping[str, JsonObject]
 """The entries of a 1EdTech revocation list that revoke, by the normal form of the credential's id."""
 
@@ -133,13 +136,16 @@ def revocations(body: bytes, url: str, limits: Limits) -> tuple[JsonObject, Revo
     if not isinstance(document, dict):  # CHECK: a revocation list that is no object
         raise refuse("status.malformed", "The revocation list is not an object.", found=document)
     named = document.get("revokedCredential") is not None
-    if not named and (
-        "id" not in document or "credentialSubject" in document
-    ):  # CHECK: JSON that is no revocation list
+    lacking = [name for name in ("id", "issuer") if not document.get(name)]
+    # CHECK: JSON that is no revocation list
+    if lacking or not (named or document.keys() <= _OF_EMPTY_LISTS):
         raise refuse(
-            "status.malformed", "The JSON is no revocation list.", expected="`revokedCredential`", found=document
+            "status.malformed",
+            "The JSON is no revocation list.",
+            expected=", ".join(f"`{name}`" for name in lacking) or "`revokedCredential`",
+            found=document,
         )
-    if document.get("id", url) != url:  # CHECK: another's revocation list
+    if document["id"] != url:  # CHECK: another's revocation list
         raise refuse(
             "status.malformed",
             "The revocation list is another's: its id is not the URL it came from.",

@@ -203,7 +203,7 @@ NAMES = {"id": LIST, "type": "1EdTechRevocationList"}
         (NAMES, revocation_list(issuer={"id": GUILD.did}), ["status.issuer"]),
         (NAMES, revocation_list(issuer=[GUILD.did]), ["status.issuer"]),
         (NAMES, revocation_list(issuer={"id": {}}), ["status.issuer"]),
-        (NAMES, {**revocation_list(), "issuer": None}, []),
+        (NAMES, {**revocation_list(), "issuer": None}, ["status.malformed"]),
         (NAMES, None, ["status.unavailable"]),
         (NAMES, [], ["status.malformed"]),
         ({"type": "1EdTechRevocationList"}, revocation_list(), ["status.malformed"]),

@@ -131,6 +131,9 @@ def test_an_entry_revokes_unless_it_says_otherwise() -> None:
         b"[]",
         b"{}",
         b'{"revokedCredential": null}',
+        json.dumps({"id": URL}).encode(),
+        json.dumps({"id": URL, "issuer": None, "revokedCredential": []}).encode(),
+        json.dumps({"id": URL, "issuer": "did:web:college.example", "revokedCredentials": []}).encode(),
         listed(id="https://other.example"),
         listed(id=7),
         listed("urn:a"),
@@ -149,7 +152,8 @@ def test_what_is_no_revocation_list_is_refused(body: bytes) -> None:
 
 def test_a_list_without_entries_revokes_nothing() -> None:
     """If it says that it is the list."""
-    assert revocations(json.dumps({"id": URL}).encode(), URL, DEFAULT_LIMITS)[1] == {}
+    body = json.dumps({"id": URL, "issuer": "did:web:college.example"}).encode()
+    assert revocations(body, URL, DEFAULT_LIMITS)[1] == {}
 
 
 def test_a_large_list_is_refused_as_large() -> None:

@@ -335,9 +335,8 @@ def _one_edtech(entry: Node, credential: Credential, env: Environment, checked: 
         return
     lists = env.resources.shared(statuslists.Lists)
     document, revoking = lists.revocations(url, body, env.policy.limits)
-    issuer = document.get("issuer")
-    if issuer is not None:
-        yield from _by_another(issuer.get("id") if isinstance(issuer, dict) else issuer, credential, env)
+    issuer = document["issuer"]
+    yield from _by_another(issuer.get("id") if isinstance(issuer, dict) else issuer, credential, env)
     hit = revoking.get(statuslists.normal_id(credential.id))
     checked.append("1EdTechRevocationList: " + ("listed" if hit else "not listed"))
     if hit is not None:

@@ -218,9 +218,22 @@ _NAMES: dict[str, tuple[str, Expectation, Any, str]] = {
     ),
     "issuer-absent": (
         "A revocation list that names no issuer",
-        GOOD,
+        malformed(),
         revocation_list(_OTHER, issuer=None) | {"issuer": None},
-        "It stands where the badge says, and that is signed",
+        "Nobody knows for whose credentials it counts",
+    ),
+    "misspelled": (
+        "A revocation list whose entries have another name",
+        malformed(),
+        revocation_list(revokedCredential=None, revokedCredentials=[{"id": BADGE}]),
+        "`revokedCredentials` names the badge; that must not read as an empty list",
+    ),
+    "id-alone": ("A revocation list of its id alone", malformed(), {"id": LIST}, "It names neither issuer nor entries"),
+    "id-absent": (
+        "A revocation list without an id",
+        malformed(),
+        revocation_list(_OTHER, id=None),
+        "Nothing says that it is this list",
     ),
     "issuer-other": (
         "A revocation list of another issuer leaves the question open",
