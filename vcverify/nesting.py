@@ -202,7 +202,7 @@ def check_shape(spans: Sequence[Span], readings: Sequence[GraphReading]) -> list
         foreign: set[str] = set()
         for at in reading.positions():
             subject, predicate, value, graph = statements[at]
-            if subject in subjects and subject != span.subject and not _endorses(span, predicate, value):
+            if subject in subjects and subject != span.subject and not _endorses(span, reading, predicate, value):
                 foreign.add(subject)
             if graph and graph != span.graph and graph_owner.setdefault(graph, span.subject) != span.subject:
                 foreign.add(subject)
@@ -230,9 +230,14 @@ def _own_id(pointer: str, found: str) -> Problem:
     )
 
 
-def _endorses(span: Span, predicate: str, value: str) -> bool:
-    """Whether an endorsement says of a credential what only endorsements say (OB 3.0 EndorsementSubject)."""
-    if _RELATIONS.get(span.property or "") != ENDORSEMENT:
+def _endorses(span: Span, reading: GraphReading, predicate: str, value: str) -> bool:
+    """Whether an endorsement says of a credential what only endorsements say (OB 3.0 EndorsementSubject).
+
+    Among members and presented credentials an endorsement is what has the type of one.
+    """
+    if _RELATIONS.get(span.property or "") != ENDORSEMENT and not reading.root().is_a(
+        vocabulary.ENDORSEMENT_CREDENTIAL
+    ):
         return False
     return predicate == _COMMENT or (predicate == _TYPE and value == _ENDORSEMENT_SUBJECT)
 

@@ -43,11 +43,15 @@ PRESENTATION: Final = "application/vp"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
-    """What vouches for a document's contents: the reading, and the walk it came from if it was one."""
+    """What vouches for a document's contents: the reading, and the walk it came from if it was one.
+
+    `signer` is whose signature covers it, where that is the signature of a document around it.
+    """
 
     credential: Credential
     walk: Unsecured | None = None
     position: int = 0
+    signer: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +73,10 @@ class Around:
         """The part of what was signed that the credential is read from, should it have no proof of its own."""
         walk, position = self.signed.walk, self.nested.position
         if walk is not None and position is not None:
-            return Signed(credential=walk.credential(position), walk=walk, position=position)
+            signer = self.signed.signer
+            return Signed(credential=walk.credential(position), walk=walk, position=position, signer=signer)
         if walk is None and isinstance(self.nested.value, dict):
-            return Signed(credential=read_json(self.nested.value))
+            return Signed(credential=read_json(self.nested.value), signer=self.signed.signer)
         return None
 
     def place(self) -> tuple[Unsecured, int] | None:
@@ -367,6 +372,9 @@ def _read(
 ) -> Report:
     """The report on a document from what was signed of it; what is inside is vouched for with it, or by itself."""
     nested, shape = _inside(document, signed)
+    if nested and signed.signer is None:
+        by_key = signed.credential.is_presentation and methods
+        signed = replace(signed, signer=methods[0].controller if by_key else signed.credential.issuer)
     children = _judge_children(nested, run, place, signed if vouched else None)
     env = Environment(
         at=run.at,
@@ -375,9 +383,10 @@ def _read(
         document=document.received,
         methods=methods,
         children=tuple(_child(judged, item) for judged, item in children),
-        subject=run.subject if place.relation in ("root", "credential") else (),
+        subject=run.subject if place.relation in ("root", "credential", "member") else (),
         relation=place.relation,
         secured=secured,
+        signer=signed.signer,
         respelled=signed.walk is not None and hides_from_json(document.received, problems),
     )
     filed = [*problems, *shape]

@@ -12,7 +12,6 @@ from support.checking import BOTH, Json, as_signed_json, as_statements, child, f
 
 from vcverify.checks.members import endorsements, members
 from vcverify.credential import Credential
-from vcverify.identifiers import VerificationMethod
 from vcverify.problems import Problem, Severity
 
 AT = "/credentialSubject/verifiableCredential/0"
@@ -42,12 +41,6 @@ def test_what_came_of_each_counts(outcome: str, expected: list[str]) -> None:
     assert problems(judge(endorsements, badge(), children=[held])) == [
         (f"endorsement.{code}", "/endorsement/0") for code in expected
     ]
-
-
-def method(controller: str) -> VerificationMethod:
-    made = object.__new__(VerificationMethod)
-    object.__setattr__(made, "controller", controller)
-    return made
 
 
 UNSECURED, ISSUER = "member.unsecured", "member.issuer"
@@ -92,8 +85,8 @@ EVIDENCE = [{"id": "https://guild.example/ob2/7", "type": ["Evidence"]}]
 def test_an_unsecured_member_stands_in_its_containers_name(
     outer: Json, inner: Json, relation: str, codes: list[str]
 ) -> None:
-    """Or leads to the original; for a presentation the name is that of its key's controller."""
-    found = inside(outer, child(inner, AT, secured=False, relation=relation), method=method(COLLEGE.did))
+    """Or leads to the original; the name is that of whoever signed around it."""
+    found = inside(outer, child(inner, AT, secured=False, relation=relation), signer=COLLEGE.did)
     assert [code for code, _ in problems(found)] == codes
     assert facts(found) == {"count": 1, "unsecured": 1}
 

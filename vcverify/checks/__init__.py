@@ -109,6 +109,7 @@ class Environment:
         respelled: Whether the JSON says by other names what was signed, so that what judges JSON by its
             names has not seen all of it.
         secured: False where the document has no proof of its own and another's signature covers it.
+        signer: Who vouches for what the document holds without proof: whose signature covers it all.
     """
 
     at: datetime
@@ -120,6 +121,7 @@ class Environment:
     subject: tuple[Any, ...] = ()
     relation: str = "root"
     secured: bool = True
+    signer: str | None = None
     respelled: bool = False
 
 

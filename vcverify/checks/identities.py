@@ -165,8 +165,19 @@ _COMPARED: Final = 32
 """Identifiers of a record's learner that are hashed to compare them with a hashed one; people have a few."""
 
 
+_PERSONAL: Final = frozenset(
+    {
+        *("sourcedId", "lisSourcedId", "oneRosterSourcedId", "sisSourcedId", "ltiUserId", "userName", "accountId"),
+        *("emailAddress", "identifier", "nationalIdentityNumber"),
+    }
+)
+"""Identity types that tell one person from another; names, and those of systems, courses and books, do not."""
+
+
 class Learner:
     """Whom a record is about: ids first, then identifiers of one type, plain or hashed.
+
+    Of two subjects with different ids only identifiers that tell persons apart can say that they are one.
 
     Comparing costs the same for each identifier, however many the record gives.
     """
@@ -191,8 +202,10 @@ class Learner:
         """Whether a subject is the learner; None where nothing can be compared."""
         if subject.id is not None and subject.id in self._ids:
             return True
-        compared = subject.id is not None and bool(self._ids)
+        compared = different = subject.id is not None and bool(self._ids)
         for identity in identities(subject):
+            if different and identity.kind not in _PERSONAL:  # CHECK: one system, two persons
+                continue
             said = self._said.get(_group(identity))
             if said is not None:
                 compared = True

@@ -13,9 +13,11 @@ from typing import Final
 from vcverify import vocabulary
 from vcverify.checks import Child, Environment, Finding, NotRun
 from vcverify.checks.identities import Learner
+from vcverify.checks.subject import Known, is_known
 from vcverify.credential import Credential
 from vcverify.identifiers import VerificationMethod
 from vcverify.problems import Fact, Problem, Severity, problem, quote
+from vcverify.report import Report
 
 KNOWN_TYPES = (
     vocabulary.OPEN_BADGE_CREDENTIAL,
@@ -41,7 +43,7 @@ def members(credential: Credential, method: VerificationMethod | None, env: Envi
     for child in inside:
         yield from _outcome(child, "member", "credential inside")
     for child in unsecured:
-        yield from _vouched(child, credential, method)
+        yield from _vouched(child, env.signer)
     yield from _identities(inside)
     if namesakes := _namesakes(credential, inside):
         yield Fact("namesakes", namesakes)
@@ -49,17 +51,27 @@ def members(credential: Credential, method: VerificationMethod | None, env: Envi
     learner = Learner(credential.subjects) if is_record else None
     for child in inside:
         if child.relation == "member" and child.credential is not None:
-            yield from _meaning(child, child.credential, credential, learner)
+            yield from _meaning(child, child.credential, credential, learner, env.subject)
 
 
 def endorsements(credential: Credential, method: VerificationMethod | None, env: Environment) -> Iterator[Finding]:
-    """Every endorsement has a proof that holds, and endorses something that is here (OB 3.0 §9.2)."""
+    """Every endorsement has a proof that holds, and endorses something that is here (OB 3.0 §9.2).
+
+    Endorsements among the members are held to the same; what came of them the members check tells.
+    """
     inside = [child for child in env.children if child.relation == "endorsement"]
-    if not inside:
+    beside = [child for child in env.children if child.relation != "endorsement" and _is_endorsement(child)]
+    if not inside and not beside:
         yield NotRun("no endorsement is inside")
         return
-    yield Fact("count", len(inside))
+    yield Fact("count", len(inside) + len(beside))
     here = _endorsable(credential, env.children)
+    for child in beside:
+        if not child.secured:  # CHECK: endorsements nobody signed, as members
+            yield problem("endorsement.unsecured", "The endorsement has no proof of its own.", child.pointer)
+        # What is presented may be endorsements alone; a record holds what its members endorse.
+        if child.relation == "member" and child.credential is not None:
+            yield from _target(child, child.credential, here)
     for child in inside:
         if not child.secured:  # CHECK: endorsements nobody signed
             yield problem("endorsement.unsecured", "The endorsement has no proof of its own.", child.pointer)
@@ -76,6 +88,10 @@ def endorsements(credential: Credential, method: VerificationMethod | None, env:
             )
         elif child.credential is not None:
             yield from _target(child, child.credential, here)
+
+
+def _is_endorsement(child: Child) -> bool:
+    return child.credential is not None and child.credential.root.is_a(vocabulary.ENDORSEMENT_CREDENTIAL)
 
 
 def _outcome(child: Child, family: str, what: str) -> Iterator[Problem]:
@@ -97,17 +113,20 @@ def _outcome(child: Child, family: str, what: str) -> Iterator[Problem]:
         )
 
 
-def _vouched(child: Child, outer: Credential, method: VerificationMethod | None) -> Iterator[Problem]:
-    """An unsecured member stands in its container's name, or leads to the original (V20)."""
+def _vouched(child: Child, signer: str | None) -> Iterator[Problem]:
+    """An unsecured member stands in the name of whoever signed around it, or leads to the original (V20).
+
+    That is not always its container's issuer: the container may be without proof itself.
+    """
     inner = child.credential
     if inner is None:
         return
-    signer = method.controller if outer.is_presentation and method is not None else outer.issuer
-    yield problem(
-        "member.unsecured",
-        f"It has no proof of its own; {quote(signer or 'the signer')} vouches for it.",
-        child.pointer,
-    )
+    if not inner.root.is_a(vocabulary.ENDORSEMENT_CREDENTIAL):  # of these nobody vouches for another's
+        yield problem(
+            "member.unsecured",
+            f"It has no proof of its own; {quote(signer or 'the signer')} vouches for it.",
+            child.pointer,
+        )
     if inner.issuer is not None and inner.issuer == signer:
         return
     if child.relation == "member" and _leads_to_original(inner):
@@ -171,7 +190,9 @@ def _namesakes(outer: Credential, inside: Iterable[Child]) -> list[str]:
     return [quote(name) for name in list(found)[:_LISTED]]
 
 
-def _meaning(child: Child, inner: Credential, outer: Credential, learner: Learner | None) -> Iterator[Problem]:
+def _meaning(
+    child: Child, inner: Credential, outer: Credential, learner: Learner | None, known: tuple[Known, ...]
+) -> Iterator[Problem]:
     if not inner.root.is_a(*KNOWN_TYPES):  # CHECK: members of unknown types
         yield problem(
             "member.type",
@@ -179,14 +200,23 @@ def _meaning(child: Child, inner: Credential, outer: Credential, learner: Learne
             child.pointer,
             found=[name for name in inner.types if name != "VerifiableCredential"] or "VerifiableCredential",
         )
-    if learner is None or inner.root.is_a(vocabulary.ENDORSEMENT_CREDENTIAL):
+    about_learners = inner.root.is_a(vocabulary.OPEN_BADGE_CREDENTIAL, vocabulary.CLR_CREDENTIAL)
+    if learner is None or (inner.root.is_a(vocabulary.ENDORSEMENT_CREDENTIAL) and not about_learners):
         return
     for position, subject in enumerate(inner.subjects):
         verdict = learner.is_same(subject)
-        if verdict is True:
+        asked = is_known(subject, known) if verdict is None and known else None
+        if verdict is True or asked is True:
             continue
         where = child.pointer + inner.root.where(vocabulary.CREDENTIAL_SUBJECT, position)
-        if verdict is None:  # CHECK: members about nobody
+        if asked is False:  # CHECK: members about somebody else than the caller knows
+            yield problem(
+                "subject.mismatch",
+                "Nothing ties it to the learner of the record, and nothing that is known of the learner is in it.",
+                where,
+                expected="one of the known identifiers",
+            )
+        elif verdict is None:  # CHECK: members about nobody
             yield problem(
                 "member.subject",
                 "Nothing says whether it is about the learner of the record: no id or identifier can be compared.",
@@ -211,11 +241,22 @@ def _endorsable(outer: Credential, children: Iterable[Child]) -> frozenset[str]:
         here.add(outer.issuer)
     for child in children:
         inner = child.credential
-        if inner is not None and child.relation == "endorsement":
+        if inner is not None and (child.relation == "endorsement" or _is_endorsement(child)):
             here.update(filter(None, (inner.id, inner.issuer)))
         elif inner is not None:
             here |= inner.root.described()
+            if child.report is not None:
+                here.update(*_deeper(child.report))
     return frozenset(here)
+
+
+def _deeper(report: Report) -> Iterator[frozenset[str]]:
+    """What the members of a member describe, at any depth."""
+    for child in report.children:
+        if child.relation != "endorsement" and child.credential is not None:
+            if not child.credential.root.is_a(vocabulary.ENDORSEMENT_CREDENTIAL):
+                yield child.credential.root.described()
+            yield from _deeper(child)
 
 
 def _target(child: Child, inner: Credential, here: frozenset[str]) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ from vcverify.checks import Environment, Finding, NotRun
 from vcverify.checks.identities import EMAIL, equal, identities, octets, spellings
 from vcverify.credential import Credential, Node
 from vcverify.identifiers import VerificationMethod
-from vcverify.problems import Fact, problem, quote
+from vcverify.problems import Fact, Severity, problem, quote
 
 _MAILTO: Final = "mailto:"
 
@@ -130,6 +130,9 @@ def subject(credential: Credential, method: VerificationMethod | None, env: Envi
     if not env.subject:
         yield NotRun("the caller did not say whose it should be")
         return
+    if env.relation == "member":
+        yield NotRun("the record around it compares its learner")
+        return
     if credential.is_presentation and any(child.relation == "credential" for child in env.children):
         yield NotRun("the credentials inside are compared, one by one")
         return
@@ -139,6 +142,22 @@ def subject(credential: Credential, method: VerificationMethod | None, env: Envi
             if how is not None:
                 yield Fact("matched", how)
                 return
+    # CHECK: digests that cannot be compared
+    if any(
+        identity.hashed and identity.kind == EMAIL
+        for learner in credential.subjects
+        for identity in identities(learner)
+    ) and any(known.sha1_of_mbox for known in env.subject):
+        yield problem(
+            "subject.mismatch",
+            "Whose it is cannot be said: the address is hashed here in one way and known in another.",
+            credential.root.where(vocabulary.CREDENTIAL_SUBJECT),
+            severity=Severity.INCONCLUSIVE,
+            expected="one of the known identifiers",
+            found="a hashed address",
+            remedy="Ask with the address itself (`mbox`, or `emailAddress`).",
+        )
+        return
     kinds = sorted({identity.kind for learner in credential.subjects for identity in identities(learner)})
     parts = ["an id"] if any(learner.id for learner in credential.subjects) else []
     parts += [f"identifiers of type {', '.join(kinds)}"] if kinds else []
@@ -149,6 +168,22 @@ def subject(credential: Credential, method: VerificationMethod | None, env: Envi
         expected="one of the known identifiers",
         found=" and ".join(parts) or "neither id nor identifiers",
     )
+
+
+def is_known(learner: Node, given: Iterable[Known]) -> bool | None:
+    """Whether a subject is whom the caller knows; None where nothing of the two can be compared."""
+    compared = False
+    held = list(identities(learner))
+    for known in given:
+        if _match(learner, known) is not None:
+            return True
+        compared = compared or bool(known.id and learner.id is not None)
+        for identity in held:
+            if known.sha1_of_mbox:
+                compared = compared or (identity.kind == EMAIL and not identity.hashed)
+            elif identity.kind in known.identity_types:
+                compared = compared or identity.comparable
+    return False if compared else None
 
 
 def _match(learner: Node, known: Known) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from cases.documents import (
     COLLEGE,
     CREDENTIALS,
@@ -289,6 +291,35 @@ def member_issuer_urn() -> Scenario:
     return Scenario(
         document=record(badge(GUILD, evidence=_evidence("urn:uuid:10481810-e094-4ffe-806f-25de49c87933"))),
         expect=fails(("member.issuer", f"{AT}/0/issuer"), proof="passed", members="failed"),
+    )
+
+
+def _in_unsigned_record(suite: str, vouched: Json) -> Scenario:
+    inner = clr([vouched], GUILD, id=urn("inner record"), evidence=_evidence(ORIGINAL))
+    at = f"{AT}/0{AT}/0"
+    return Scenario(
+        document=sign(clr([inner]), COLLEGE, suite),
+        expect=fails(("member.issuer", f"{at}/issuer"), ("member.failed", f"{AT}/0"), proof="passed")
+        if vouched["issuer"]["id"] == GUILD.did
+        else passes(("member.unsecured", f"{AT}/0"), ("member.unsecured", at), members="passed"),
+    )
+
+
+for _suite in ("eddsa-rdfc-2022", "eddsa-jcs-2022"):
+    FAMILY.add(
+        f"member-of-unsigned-record-{_suite.split('-')[1]}",
+        f"An unsigned badge in an unsigned record of the badge's issuer ({_suite})",
+        "The inner record leads to its original, the badge does not. The college signed all of it; the guild nothing.",
+        partial(_in_unsigned_record, _suite, badge(GUILD, name="Tuning, level 1")),
+        spec=["OB 3.0 migration guide", *MEMBERS],
+        importance="critical",
+    )
+    FAMILY.add(
+        f"signers-badge-in-unsigned-record-{_suite.split('-')[1]}",
+        f"An unsigned badge of the signer's in an unsigned record of another's ({_suite})",
+        "The college signed all of it, and the badge is its own.",
+        partial(_in_unsigned_record, _suite, badge(name="Tuning, level 1")),
+        spec=["OB 3.0 migration guide", *MEMBERS],
     )
 
 

@@ -15,10 +15,11 @@ from cases.documents import (
     signed_badge,
     signed_clr,
     signed_endorsement,
+    signed_presentation,
     urn,
 )
 from cases.mutations import put, tamper
-from cases.registry import Family, Scenario, fails, inconclusive, passes
+from cases.registry import Expectation, Family, Scenario, fails, inconclusive, passes
 from cases.signing import Json, sign
 
 FAMILY = Family("endorsement", "nested")
@@ -287,3 +288,115 @@ def named_issuer() -> Scenario:
     """The badge names its issuer by id alone."""
     document = badge(issuer=COLLEGE.did, endorsement=[signed_endorsement(COLLEGE.did)])
     return Scenario(document=sign({**document, "issuer": COLLEGE.did}, COLLEGE), expect=passes(endorsements="passed"))
+
+
+# Among the members -------------------------------------------------------------------------------------
+
+_BESIDE = "/credentialSubject/verifiableCredential/1"
+_SUITES = ("eddsa-rdfc-2022", "eddsa-jcs-2022")
+
+
+def _beside(suite: str, held: Any, expect: Expectation) -> Scenario:
+    return Scenario(document=sign(clr([signed_badge(GUILD), held]), COLLEGE, suite), expect=expect)
+
+
+for _suite in _SUITES:
+    _how = _suite.split("-")[1]
+    for _name, _target in {
+        "member": badge()["id"],
+        "achievement": ACHIEVEMENT,
+        "issuer": GUILD.did,
+        "record": urn("record"),
+        "nothing": urn("nowhere"),
+    }.items():
+        FAMILY.add(
+            f"as-member-of-{_name}-{_how}",
+            f"A signed endorsement among the members, of {_name} ({_suite})",
+            "It may endorse the record, its members, and what they describe; nothing else.",
+            partial(
+                _beside,
+                _suite,
+                signed_endorsement(_target, COLLEGE),
+                fails(("endorsement.target", f"{_BESIDE}/credentialSubject"), proof="passed", endorsements="failed")
+                if _name == "nothing"
+                else passes(members="passed", endorsements="passed"),
+            ),
+            spec=["CLR 2.0 §B", *SPEC],
+            features=["clr"],
+            importance="critical" if _name in ("member", "nothing") else "high",
+        )
+    FAMILY.add(
+        f"as-member-unsecured-{_how}",
+        f"An endorsement without a proof among the members ({_suite})",
+        "By the record's own issuer: it is not vouched for as a badge may be.",
+        partial(
+            _beside,
+            _suite,
+            endorsement(ACHIEVEMENT, COLLEGE),
+            fails(
+                ("endorsement.unsecured", _BESIDE),
+                absent=["member.unsecured"],
+                proof="passed",
+                endorsements="failed",
+            ),
+        ),
+        spec=["CLR 2.0 §B", *SPEC],
+        features=["clr"],
+        importance="critical",
+    )
+
+
+@case("A member that says more of another than an endorsement may", spec=["DI §2.4.1", *SPEC], importance="critical")
+def as_member_says_more() -> Scenario:
+    """Under the other's id it gives a name, which the other's own reading would not show."""
+    about = {**endorsement(badge()["id"])["credentialSubject"], "name": "Soldering, level 9"}
+    held = sign(endorsement(badge()["id"], COLLEGE, credentialSubject=about), COLLEGE)
+    return _beside("eddsa-rdfc-2022", held, fails("member.shape", proof="passed", members="failed"))
+
+
+@case("A badge that calls another badge endorsed", spec=["DI §2.4.1", *SPEC], importance="critical")
+def badge_endorses() -> Scenario:
+    """It has no type of an endorsement; whose statements these are, nobody would look for."""
+    about = endorsement(badge()["id"])["credentialSubject"]
+    held = sign({**badge(name="Other"), "credentialSubject": [badge()["credentialSubject"], about]}, COLLEGE)
+    return _beside("eddsa-rdfc-2022", held, fails("member.shape", proof="passed"))
+
+
+@case("An endorsement of a member of a member", spec=["CLR 2.0 §B", *SPEC], features=["clr"], importance="medium")
+def deeper_target() -> Scenario:
+    """The badge stands in a record in the record."""
+    inner = signed_clr([signed_badge(GUILD)], GUILD, id=urn("inner record"))
+    return Scenario(
+        document=signed_clr([inner, signed_endorsement(badge()["id"], COLLEGE)]),
+        expect=passes(members="passed", endorsements="passed"),
+    )
+
+
+@case("An endorsement that is also a badge is about the learner", spec=["CLR 2.0 ClrSubject", *SPEC], features=["clr"])
+def also_a_badge() -> Scenario:
+    """Its second type does not make somebody else's badge the learner's."""
+    held = badge(GUILD, name="Other", subject=STRANGER.did)
+    held = {**held, "type": [*held["type"], "EndorsementCredential"]}
+    return _beside(
+        "eddsa-rdfc-2022",
+        sign(held, GUILD),
+        fails(("member.subject", f"{_BESIDE}/credentialSubject"), proof="passed", members="failed"),
+    )
+
+
+@case("A presented endorsement of a presented badge", spec=["VCDM 2.0 §4.13", *SPEC], features=["presentation"])
+def presented() -> Scenario:
+    """Both are credentials of the presentation."""
+    return Scenario(
+        document=signed_presentation([signed_badge(GUILD), signed_endorsement(badge()["id"], COLLEGE)]),
+        expect=passes(members="passed", endorsements="passed"),
+    )
+
+
+@case("A presented endorsement of something elsewhere", spec=["VCDM 2.0 §4.13", *SPEC], features=["presentation"])
+def presented_alone() -> Scenario:
+    """A holder may show what was said of a thing without the thing."""
+    return Scenario(
+        document=signed_presentation([signed_endorsement(badge()["id"])]),
+        expect=passes(members="passed", endorsements="passed"),
+    )

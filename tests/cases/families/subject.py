@@ -19,7 +19,7 @@ from cases.documents import (
     urn,
 )
 from cases.mutations import drop, put, tamper
-from cases.registry import Expectation, Family, Scenario, fails, passes
+from cases.registry import Expectation, Family, Scenario, fails, inconclusive, passes
 from cases.signing import Json, sign
 
 FAMILY = Family("subject", "recipient")
@@ -279,7 +279,6 @@ for _name, (_how, _actor, _held, _id) in _ACTORS.items():
 _OTHERS: dict[str, tuple[Json, Json]] = {
     "mbox": ({"mbox": "mailto:b@example.com"}, hashed()),
     "mbox-sha1sum": ({"mbox_sha1sum": _SHA1}, identifier("b@example.com")),
-    "mbox-sha1sum-hashed": ({"mbox_sha1sum": _SHA1}, hashed()),
     "account": (_ACCOUNT, identifier("4712", "accountId")),
     "account-mail": (_ACCOUNT, identifier("4711", "emailAddress")),
     "openid": ({"openid": "https://id.example/bert"}, identifier("https://id.example/anna", "identifier")),
@@ -290,10 +289,23 @@ for _name, (_actor, _held) in _OTHERS.items():
     FAMILY.add(
         f"actor-other-{_name}",
         f"An actor who is somebody else: {_name.replace('-', ' ')}",
-        "Nothing of the actor is in the badge; of two hashes by different functions nobody can say.",
+        "Nothing of the actor is in the badge.",
         partial(about, MISMATCH, [_actor], _held),
         spec=XAPI,
     )
+
+
+@case("An address that is hashed in one way and known in another", spec=XAPI)
+def digests() -> Scenario:
+    """The SHA-1 of an actor's address and a salted hash: whose it is, nobody can say."""
+    expect = inconclusive(("subject.mismatch", AT), proof="passed", subject="indeterminate")
+    return about(expect, [{"mbox_sha1sum": _SHA1}], hashed())
+
+
+@case("An address that is hashed in one way and known in two", spec=XAPI)
+def digests_beside() -> Scenario:
+    """The address in plain is known as well."""
+    return about(matched("emailAddress"), [{"mbox_sha1sum": _SHA1}, BY_MAIL], hashed())
 
 
 # Records and presentations -------------------------------------------------------------------------------
@@ -367,6 +379,27 @@ def member_other_id() -> Scenario:
     return Scenario(document=_members(identifier(MAIL), identifier(MAIL), ids=True), expect=passes(members="passed"))
 
 
+_NOT_PERSONAL = (
+    *("name", "systemId", "productId", "isbn", "issn", "ext:school"),
+    *("ltiPlatformId", "ltiContextId", "ltiDeploymentId", "ltiToolId"),
+)
+
+for _kind in ("userName", "ltiUserId", "sisSourcedId", *_NOT_PERSONAL):
+    FAMILY.add(
+        f"member-other-id-{_kind.replace(':', '-').lower()}",
+        f"A member with another id and the same {_kind}",
+        "Two learners of one school have much in common. Only an identifier of a person says that two ids are one.",
+        lambda kind=_kind: Scenario(
+            document=_members(identifier("4711", kind), identifier("4711", kind), ids=True),
+            expect=fails("member.subject", members="failed")
+            if kind in _NOT_PERSONAL
+            else passes(members="passed", absent=["member.subject"]),
+        ),
+        spec=["CLR 2.0 ClrSubject", "OB 3.0 §9.3"],
+        features=["clr"],
+    )
+
+
 @case("A member with another id and another address", spec=["CLR 2.0 ClrSubject"], features=["clr"])
 def member_other_person() -> Scenario:
     """Nothing ties them together."""
@@ -383,6 +416,101 @@ def member_two_subjects() -> Scenario:
     other = {**member["credentialSubject"], "id": STRANGER.did}
     document = sign({**member, "credentialSubject": [member["credentialSubject"], other]}, GUILD)
     return Scenario(document=signed_clr([document]), expect=fails("member.subject", members="failed"))
+
+
+def _known_of(outer: Json, inner: Json, expect: Expectation, *known: Json) -> Scenario:
+    """A record and a member about subjects with these members, and what the caller knows."""
+    member = badge(GUILD, subject=None)
+    member["credentialSubject"] |= inner
+    document = drop(clr([sign(member, GUILD)]), "/credentialSubject/id")
+    document["credentialSubject"] |= outer
+    return whose(sign(document, COLLEGE), expect, *known)
+
+
+_INNER = "/credentialSubject/verifiableCredential/0/credentialSubject"
+_ANNA: Json = {"id": LEARNER.did}
+_MAILED: Json = {"identifier": [identifier(MAIL)]}
+_OF_BERT: Json = {"identifier": [identifier("b@example.com")]}
+_UNLIKE = fails(
+    ("subject.mismatch", _INNER), absent=["member.subject", ("subject.mismatch", AT)], proof="passed", subject="failed"
+)
+_IN_RECORDS: dict[str, tuple[Json, Json, Expectation, list[Json], str]] = {
+    "other-address": (_ANNA, _OF_BERT, _UNLIKE, [_ANNA, BY_MAIL], "The record has an id, the member Bert's address"),
+    "other-id": (
+        _MAILED,
+        {"id": STRANGER.did},
+        _UNLIKE,
+        [_ANNA, BY_MAIL],
+        "The record has an address, the member an id",
+    ),
+    "other-salt": (
+        {"identifier": [hashed()]},
+        {"identifier": [hashed("b@example.com", "Sea")]},
+        _UNLIKE,
+        [BY_MAIL],
+        "Two salts; the known address fits one of them",
+    ),
+    "by-address": (_ANNA, _MAILED, matched("id"), [_ANNA, BY_MAIL], "The record has the id, the member the address"),
+    "by-hash": (
+        {"identifier": [hashed()]},
+        {"identifier": [hashed(salt="Sea")]},
+        matched("emailAddress"),
+        [BY_MAIL],
+        "Two salts; the known address fits both",
+    ),
+    "not-comparable": (
+        _ANNA,
+        _MAILED,
+        matched("id", ("member.subject", _INNER)),
+        [_ANNA],
+        "Only an id is known, and the member has an address",
+    ),
+    "digest": (
+        _MAILED,
+        {"identifier": [hashed(kind="userName")]},
+        matched("emailAddress", ("member.subject", _INNER)),
+        [{"mbox_sha1sum": _SHA1}],
+        "The member's user name cannot be compared with the digest of an address",
+    ),
+    "digest-other": (
+        {"id": f"mailto:{MAIL}"},
+        _OF_BERT,
+        _UNLIKE,
+        [{"mbox_sha1sum": _SHA1}],
+        "The member's address has another digest",
+    ),
+    "same-as-record": (
+        {**_ANNA, **_MAILED},
+        _ANNA,
+        matched("emailAddress"),
+        [BY_MAIL, {"id": "urn:x:7"}],
+        "The member's id is the record's, and the record is by its address whom the caller knows",
+    ),
+}
+
+for _name, (_outer, _inner, _expect, _knows, _why) in _IN_RECORDS.items():
+    FAMILY.add(
+        f"known-in-record-{_name}",
+        f"What the caller knows is compared with members: {_name.replace('-', ' ')}",
+        f"{_why}.",
+        partial(_known_of, _outer, _inner, _expect, *_knows),
+        spec=SPEC,
+        features=["clr"],
+        importance="critical" if _expect is _UNLIKE else "high",
+    )
+
+
+@case("A member of a member about somebody else than the caller knows", spec=SPEC, features=["clr"])
+def known_deeper() -> Scenario:
+    """The record in the record has an id alone; the badge in it has Bert's address."""
+    member = put(badge(GUILD, subject=None), f"{AT}/identifier", [identifier("b@example.com")])
+    inner = signed_clr([sign(member, GUILD)], GUILD, id=urn("inner record"))
+    return whose(
+        signed_clr([inner]),
+        fails(("subject.mismatch", f"/credentialSubject/verifiableCredential/0{_INNER}"), subject="passed"),
+        {"id": LEARNER.did},
+        BY_MAIL,
+    )
 
 
 @case("A presentation of the known learner's credentials", spec=SPEC, features=["presentation"])
