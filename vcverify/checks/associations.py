@@ -2,23 +2,23 @@
 
 An association holds two achievements by id. Its ends may stand in the record itself or in any
 credential inside it, at any depth, as long as that credential was itself accepted: an association
-whose only end is in a credential that failed is dangling after verification.
+whose only end is in a credential that failed, or that the record does not accept, is dangling after
+verification; one whose only end is in a credential that could not be judged is as open as that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterator, Mapping
 from functools import partial
 from typing import Final, TypeAlias
 
 from vcverify import vocabulary
-from vcverify.checks import Child, Environment, Finding, NotRun
+from vcverify.checks import Environment, Finding, NotRun
+from vcverify.checks.described import Achievements, collect
 from vcverify.credential import Credential, Literal, Node
 from vcverify.identifiers import VerificationMethod
 from vcverify.jsontypes import JsonObject, as_list, resolve_pointer
-from vcverify.problems import Fact, Problem, problem, quote
-from vcverify.report import Outcome, Report
+from vcverify.problems import Fact, Problem, Severity, problem, quote
 from vcverify.vocabulary import Term
 
 TYPES: Final = frozenset(
@@ -47,37 +47,11 @@ _UPWARD: Final[Mapping[str, tuple[str, bool]]] = {
 _TOLD: Final = (vocabulary.NAME, vocabulary.DESCRIPTION, vocabulary.ACHIEVEMENT_KIND, vocabulary.CRITERIA)
 """What two descriptions of one achievement must agree on."""
 
-_INSIDE: Final = frozenset({"member", "credential"})
 _LISTED: Final = 20
 """Names in a fact; the reader has the record for the rest."""
 
 _Edge: TypeAlias = tuple[str, str, str]
 """Type, source, target."""
-
-
-@dataclass(slots=True)
-class _Achievements:
-    """Where each achievement is described, by id, and which of those places were accepted.
-
-    Pointers count from the record; "" is the record itself.
-    """
-
-    accepted: dict[str, list[tuple[Node, str]]] = field(default_factory=dict)
-    rejected: dict[str, str] = field(default_factory=dict)
-    of_credentials: dict[str, list[str]] = field(default_factory=dict)
-    """By the id of a credential inside, what it describes: to explain an end that names the one for the other."""
-
-    def add(self, credential: Credential, pointer: str, *, accepted: bool) -> None:
-        for subject in credential.subjects:
-            for node in subject.nodes(vocabulary.CLR_ACHIEVEMENT) or subject.nodes(vocabulary.ACHIEVEMENT):
-                if node.id is None:
-                    continue
-                if pointer and credential.id is not None:
-                    self.of_credentials.setdefault(credential.id, []).append(node.id)
-                if accepted:
-                    self.accepted.setdefault(node.id, []).append((node, pointer))
-                else:
-                    self.rejected.setdefault(node.id, pointer)
 
 
 def associations(credential: Credential, method: VerificationMethod | None, env: Environment) -> Iterator[Finding]:
@@ -89,11 +63,11 @@ def associations(credential: Credential, method: VerificationMethod | None, env:
     if not credential.root.is_a(vocabulary.CLR_CREDENTIAL):
         yield NotRun("only learner records have associations")
         return
-    known = _collect(credential, env.children)
+    entries = [value for subject in credential.subjects for value in _entries(subject)]
+    known = collect(credential, method, env, judging=bool(entries))
     yield from _conflicts(known)
     edges: dict[_Edge, Node] = {}
     used: set[str] = set()
-    entries = [value for subject in credential.subjects for value in _entries(subject)]
     if entries:
         yield Fact("count", len(entries))
     else:
@@ -135,25 +109,6 @@ def _entries(subject: Node) -> Iterator[tuple[Node | Literal, Callable[[], str]]
         yield value, partial(subject.where, vocabulary.ASSOCIATION, position)
 
 
-def _collect(credential: Credential, children: Iterable[Child]) -> _Achievements:
-    known = _Achievements()
-    known.add(credential, "", accepted=True)
-    for child in children:
-        if child.relation in _INSIDE and child.report is not None:
-            _collect_inside(child.report, True, known, len(child.report.pointer) - len(child.pointer))
-    return known
-
-
-def _collect_inside(report: Report, accepted: bool, known: _Achievements, cut: int) -> None:
-    """Args: cut: Characters of the report's pointer that lead to the record."""
-    accepted = accepted and report.outcome is Outcome.PASSED
-    if report.credential is not None:
-        known.add(report.credential, report.pointer[cut:], accepted=accepted)
-    for child in report.children:
-        if child.relation in _INSIDE:
-            _collect_inside(child, accepted, known, cut)
-
-
 def _kind(entry: Node, document: JsonObject) -> Generator[Problem, None, str | None]:
     texts = entry.texts(vocabulary.ASSOCIATION_TYPE)
     if len(texts) == 1 and texts[0] in TYPES and entry.is_a(vocabulary.ASSOCIATION_CLASS):
@@ -189,7 +144,7 @@ def _received(document: JsonObject, pointer: str) -> JsonObject:
     return held if isinstance(held, dict) else {}
 
 
-def _end(entry: Node, term: Term, known: _Achievements) -> Generator[Problem, None, str | None]:
+def _end(entry: Node, term: Term, known: Achievements) -> Generator[Problem, None, str | None]:
     texts = entry.texts(term)
     if len(texts) != 1 or not texts[0]:  # CHECK: associations with nothing
         yield problem(
@@ -213,6 +168,20 @@ def _end(entry: Node, term: Term, known: _Achievements) -> Generator[Problem, No
             expected=f"the id of its achievement, {quote(meant[0])}" if len(meant) == 1 else "the id of an achievement",
             found=name,
             remedy="Write the id of the credential's achievement instead of the credential's.",
+        )
+        return None
+    place = known.undecided.get(name)
+    if place is None and name not in known.rejected:
+        place = known.unread.get(name, known.opaque)
+    if place is not None:
+        # CHECK: associations with what is undecided
+        yield problem(
+            "association.dangling",
+            f"`{term.name}` leads to an achievement that only a credential which could not be judged describes.",
+            entry.where(term),
+            severity=Severity.INCONCLUSIVE,
+            expected="the id of an achievement in an accepted place",
+            found=f"{quote(name)} at {place}",
         )
         return None
     place = known.rejected.get(name)
@@ -311,7 +280,7 @@ def strongly_connected(graph: Mapping[str, list[str]]) -> list[list[str]]:
     return parts
 
 
-def _conflicts(known: _Achievements) -> Iterator[Problem]:
+def _conflicts(known: Achievements) -> Iterator[Problem]:
     """One achievement, told in two ways in two places (or, where its id stands twice, in one)."""
     for name, places in known.accepted.items():
         told: dict[Term, frozenset[str]] = {}

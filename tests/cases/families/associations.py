@@ -8,7 +8,7 @@ from typing import Any
 from cases.documents import COLLEGE, GUILD, STRANGER, achievement, badge, clr, signed_badge, signed_clr, urn
 from cases.lists import LIST, entry, signed_list
 from cases.mutations import tamper
-from cases.registry import Expectation, Family, Scenario, fails, passes
+from cases.registry import Expectation, Family, Scenario, fails, inconclusive, passes
 from cases.signing import Json, sign
 
 FAMILY = Family("association", "clr")
@@ -191,6 +191,11 @@ def _after(expect: Expectation, broken: Json, **more: Any) -> Scenario:
     return record(expect, link("isChildOf", FIRST, SECOND), members=[broken], achievements=(B,), **more)
 
 
+_OPEN = inconclusive(
+    ("association.dangling", f"{AT}/0/sourceId"),
+    ("member.indeterminate", f"{MEMBER}/0"),
+    associations="indeterminate",
+)
 _DANGLING = fails(("association.dangling", f"{AT}/0/sourceId"), ("member.failed", f"{MEMBER}/0"), associations="failed")
 
 
@@ -220,11 +225,55 @@ def after_impersonation() -> Scenario:
 
 @case("An association with a member whose key cannot be had", spec=SPEC)
 def after_open() -> Scenario:
-    """The member is an open question; the association hangs on it."""
+    """The member is an open question; the association hangs on it, and is as open."""
     did = "did:web:guild.example"
+    return _after(_OPEN, sign(badge(did, achieved=A), GUILD, method=f"{did}#key-1"))
+
+
+@case("An association with a member whose status list cannot be had", spec=SPEC, features=["status"])
+def after_no_list() -> Scenario:
+    """It may be revoked or not; neither is known."""
+    return _after(_OPEN, member(A, credentialStatus=entry()))
+
+
+@case("An association with a good badge in a record that is open", spec=SPEC)
+def after_outer_open() -> Scenario:
+    """The inner record's status list cannot be had: what is inside it is as open."""
+    return _after(_OPEN, signed_clr([member(A)], GUILD, id=urn("inner record"), credentialStatus=entry()))
+
+
+@case("An association with an open badge in a bad record", spec=SPEC)
+def after_outer_failure_open() -> Scenario:
+    """However the badge turns out, the record around it has expired."""
+    inner = signed_clr([member(A, credentialStatus=entry())], GUILD, id=urn("inner record"), validUntil=PAST)
+    return _after(_DANGLING, inner)
+
+
+@case("An association with an unsigned member in another's name", spec=SPEC, importance="critical")
+def after_refusal() -> Scenario:
+    """Nothing is wrong with the badge itself; the record has no right to it."""
     return _after(
-        fails(("association.dangling", f"{AT}/0/sourceId"), ("member.indeterminate", f"{MEMBER}/0")),
-        sign(badge(did, achieved=A), GUILD, method=f"{did}#key-1"),
+        fails(("association.dangling", f"{AT}/0/sourceId"), ("member.issuer", f"{MEMBER}/0/issuer")),
+        badge(GUILD, achieved=A),
+    )
+
+
+@case("An association with somebody else's badge", spec=SPEC, importance="critical")
+def after_other_learner() -> Scenario:
+    """The badge is good, and not the learner's."""
+    return _after(
+        fails(("association.dangling", f"{AT}/0/sourceId"), ("member.subject", f"{MEMBER}/0/credentialSubject")),
+        member(A, subject=STRANGER.did),
+    )
+
+
+@case("An association with somebody else's badge, where the policy lets it pass", spec=SPEC, importance="medium")
+def after_regraded() -> Scenario:
+    """What the policy takes for a warning is no refusal."""
+    return _after(
+        passes(("member.subject", f"{MEMBER}/0/credentialSubject"), associations="passed"),
+        member(A, subject=STRANGER.did),
+        policy={"severities": {"member.subject": "warning"}},
     )
 
 
