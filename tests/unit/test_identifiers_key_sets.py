@@ -95,6 +95,20 @@ def test_two_keys_of_one_name_are_nobodys() -> None:
     assert find(SET + "#k", {SET: {"keys": [one, one]}}).key == PUBLIC
 
 
+@pytest.mark.parametrize("body", ["<p>", [], {"keys": 1}, {"keys": []}, {"keys": [KEY.jwk]}])
+def test_a_url_that_the_well_known_set_does_not_name_stays_unavailable(body: Any) -> None:
+    """What is wrong with the set is not what is wrong with the token."""
+    assert refused(SET, {WELL_KNOWN: body}) == "key.unavailable"
+    assert refused(SET, {WELL_KNOWN: {"keys": [KEY.jwk | {"kid": SET}]}}, KEY.did) == "key.unavailable"
+
+
+def test_a_url_at_which_no_document_stands_may_name_a_key_of_the_well_known_set() -> None:
+    """Whatever else stands there, if it is not too much of it."""
+    keys = {WELL_KNOWN: {"keys": [KEY.jwk | {"kid": SET}]}}
+    assert find(SET, keys | {SET: ["a page"]}).document_url == WELL_KNOWN
+    assert refused(SET, keys | {SET: {"a": "x" * 300_000}}) == "limit.exceeded"
+
+
 def test_a_jwk_of_another_issuer_is_refused() -> None:
     """Hosts serve several issuers; 1EdTech's JWKs may say whose they are."""
     assert find(SET, {SET: KEY.jwk | {"iss": ISSUER}})

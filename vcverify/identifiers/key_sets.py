@@ -35,8 +35,10 @@ def retrieve_kid(
     """The key of a `kid` header: what `retrieve` says of a DID URL or a method in a controller document, else a JWK.
 
     A JWK set at the URL is asked for the key whose `kid` is the URL or its fragment, else for the key of that
-    RFC 7638 thumbprint. A bare `kid` is looked for in the well-known set of the issuer's host. Keys found so
-    have the source `key-set`; whether `document_url` is the issuer's own place is `shares_authority`'s to say.
+    RFC 7638 thumbprint. A bare `kid` is looked for in the well-known set of the issuer's host, and so is a URL
+    (a `urn:` too) at which no document could be had, if a key there has exactly that `kid`. Of several keys of one
+    `kid` those are chosen that are the issuer's and for signatures. Keys found so have the source `key-set`; whether
+    `document_url` is the issuer's own place is `shares_authority`'s to say.
 
     Args:
         kid: the header's value.
@@ -54,17 +56,13 @@ def retrieve_kid(
     try:
         if metadata and (found := _in_metadata(kid, issuer, env)) is not None:
             return found
-        if is_url(kid):
-            document_url, _, fragment = kid.partition("#")
-            if len(kid) > env.limits.url_characters:  # CHECK: long URLs
-                raise exceeded("characters of a URL", env.limits.url_characters, len(kid))
-            names = (kid, fragment) if fragment else (kid,)
-        else:
-            document_url, names = _set_for(kid, issuer), (kid,)
-        document = _document(document_url, kid, env)
-        if document is not None:
-            jwk = _select(document, names, document_url, env)
-            return _method(kid, jwk, issuer, document, document_url, env)
+        if not is_url(kid):
+            url = _set_for(kid, issuer)
+            document = _document(url, env)
+            return _method(kid, _select(document, (kid,), url, issuer, env), issuer, document, url, env)
+        found = _at_url(kid, issuer, env)
+        if found is not None:
+            return found
     except ProblemError as error:
         raise ProblemError(replace(error.problem, pointer=pointer)) from None
     return retrieve(kid, relationship, env, pointer)
@@ -125,7 +123,41 @@ def _in_metadata(kid: str, issuer: str | None, env: Lookup) -> VerificationMetho
     names = [key.get("kid") for key in _keys(keys, url, env)]
     if is_url(kid) and kid not in names:
         return None
-    return _method(kid, _select(keys, (kid,), url, env), issuer, keys, url, env)
+    return _method(kid, _select(keys, (kid,), url, issuer, env), issuer, keys, url, env)
+
+
+def _at_url(kid: str, issuer: str | None, env: Lookup) -> VerificationMethod | None:
+    """The JWK that a URL names, there or in the well-known set; None where the rest is for `retrieve` to say."""
+    if len(kid) > env.limits.url_characters:  # CHECK: long URLs
+        raise exceeded("characters of a URL", env.limits.url_characters, len(kid))
+    url, _, fragment = kid.partition("#")
+    try:
+        document = _document(url, env)
+    except ProblemError as error:
+        if error.problem.code not in {"key.unavailable", "key.unresolved"}:
+            raise
+        found = _in_well_known(kid, issuer, env)
+        if found is None and not (fragment and error.problem.code == "key.unavailable"):
+            raise
+        return found
+    if "verificationMethod" in document or not ("keys" in document or "kty" in document):
+        return None
+    names = (kid, fragment) if fragment else (kid,)
+    return _method(kid, _select(document, names, url, issuer, env), issuer, document, url, env)
+
+
+def _in_well_known(kid: str, issuer: str | None, env: Lookup) -> VerificationMethod | None:
+    """The key of exactly that `kid` in the well-known set of the issuer's host; None where there is none."""
+    url = well_known_set(issuer)
+    if url is None:
+        return None
+    try:
+        document = controller_document(url, env)
+    except (Unavailable, ProblemError):
+        return None
+    if not isinstance(document.get("keys"), list) or kid not in [key.get("kid") for key in _keys(document, url, env)]:
+        return None
+    return _method(kid, _select(document, (kid,), url, issuer, env), issuer, document, url, env)
 
 
 def _set_for(kid: str, issuer: str | None) -> str:
@@ -141,24 +173,18 @@ def _set_for(kid: str, issuer: str | None) -> str:
     return url
 
 
-def _document(url: str, kid: str, env: Lookup) -> JsonObject | None:
-    """The JWK or JWK set at the URL; None where a controller document stands there, or the URL is one's method."""
+def _document(url: str, env: Lookup) -> JsonObject:
     try:
-        document = controller_document(url, env)
-    except Unavailable as unavailable:
-        if url == kid or not kid.startswith(url):  # CHECK: key sets that could not be had
-            raise refuse(
-                "key.unavailable",
-                f"The keys at {quote(url)} could not be had: {quote(unavailable.reason)}.",
-                found=url,
-            ) from None
-        return None
-    if "verificationMethod" in document or not ("keys" in document or "kty" in document):
-        return None
-    return document
+        return controller_document(url, env)
+    except Unavailable as unavailable:  # CHECK: key sets that could not be had
+        raise refuse(
+            "key.unavailable",
+            f"The keys at {quote(url)} could not be had: {quote(unavailable.reason)}.",
+            found=url,
+        ) from None
 
 
-def _select(document: JsonObject, names: tuple[str, ...], url: str, env: Lookup) -> JsonValue:
+def _select(document: JsonObject, names: tuple[str, ...], url: str, issuer: str | None, env: Lookup) -> JsonValue:
     if "keys" not in document:
         return document
     candidates = _keys(document, url, env)
@@ -173,9 +199,17 @@ def _select(document: JsonObject, names: tuple[str, ...], url: str, env: Lookup)
             found=[key.get("kid") for key in candidates],
             spec="RFC 7517 §4.5; RFC 7638 §3",
         )
+    found = [key for key in found if _fits(key, issuer)] or found
     if any(key != found[0] for key in found[1:]):  # CHECK: several keys of one name
         raise refuse("key.unauthorized", f"The key set {quote(url)} has several keys of one name.", found=names[-1])
     return found[0]
+
+
+def _fits(jwk: JsonObject, issuer: str | None) -> bool:
+    """Whether the key says of itself nothing else than that it is the issuer's, and for signatures."""
+    operations = jwk.get("key_ops", ["verify"])
+    for_signatures = jwk.get("use", "sig") == "sig" and isinstance(operations, list) and "verify" in operations
+    return for_signatures and jwk.get("iss", issuer) == issuer
 
 
 def _keys(document: JsonObject, url: str, env: Lookup) -> list[JsonObject]:

@@ -282,6 +282,60 @@ def twice_in_set() -> Scenario:
     return Scenario(**by_https({SET: keys}, kid="key-1"), expect=fails(("key.unauthorized", "/header/kid")))
 
 
+NEIGHBOUR = "https://aldermoor.example/issuers/6"
+
+_OF_ONE_NAME: dict[str, tuple[str, Json]] = {
+    "neighbour": ("The neighbour's key has the same name", {"iss": NEIGHBOUR}),
+    "encryption": ("A key for encryption has the same name", {"use": "enc"}),
+    "derivation": ("A key for other operations has the same name", {"key_ops": ["deriveBits"]}),
+}
+for _name, (_title, _members) in _OF_ONE_NAME.items():
+    FAMILY.add(
+        f"same-name-{_name}",
+        _title,
+        "It cannot be meant, so the other is.",
+        lambda members=_members: Scenario(
+            **by_https({SET: key_set(jwk(GUILD, kid="key-1", **members), jwk(kid="key-1", iss=HTTPS))}, kid="key-1"),
+            expect=JWKS,
+        ),
+        spec=["RFC 7517 §4.5", *PROVENANCE],
+    )
+
+
+@case("Keys of a set with one name, and neither is the issuer's", spec=["RFC 7517 §4.5", *PROVENANCE])
+def twice_of_others() -> Scenario:
+    """Nothing is chosen among them."""
+    keys = key_set(jwk(kid="key-1", iss=NEIGHBOUR), jwk(GUILD, kid="key-1", iss=NEIGHBOUR))
+    return Scenario(**by_https({SET: keys}, kid="key-1"), expect=fails(("key.unauthorized", "/header/kid")))
+
+
+_URL_SHAPED = {
+    "url": "https://aldermoor.example/keys/2024",
+    "fragment": "https://aldermoor.example/keys#2024",
+    "thumbprint": "urn:ietf:params:oauth:jwk-thumbprint:sha-256:NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
+    "scheme": "sig:2024-01",
+}
+for _name, _kid in _URL_SHAPED.items():
+    FAMILY.add(
+        f"set-names-{_name}",
+        f"A `kid` of {_kid} in the set of the issuer's host",
+        "A document is not to be had there, and the set has a key of exactly that name.",
+        lambda kid=_kid: Scenario(**by_https({SET: key_set(jwk(GUILD, kid="a"), jwk(kid=kid))}, kid=kid), expect=JWKS),
+        spec=["RFC 7517 §4.5", *PROVENANCE],
+        importance="medium",
+    )
+
+
+@case("A `kid` that the set has, whose document does not list it", spec=RETRIEVE, importance="critical")
+def document_decides() -> Scenario:
+    """A controller document that can be had decides of its methods."""
+    kid = f"{HTTPS}#key-2"
+    return Scenario(
+        **by_https({HTTPS: single_key_document(HTTPS, COLLEGE), SET: key_set(jwk(kid=kid))}, kid=kid),
+        expect=fails(("key.unresolved", "/header/kid")),
+    )
+
+
 # `jwk` ------------------------------------------------------------------------------------------------
 
 
