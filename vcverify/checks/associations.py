@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 from vcverify import vocabulary
 from vcverify.checks import Environment, Finding, NotRun
 from vcverify.checks.described import Achievements, collect
+from vcverify.checks.descriptions import conflicts
 from vcverify.credential import Credential, Literal, Node
 from vcverify.identifiers import VerificationMethod
 from vcverify.jsontypes import JsonObject, as_list, resolve_pointer
@@ -44,8 +45,13 @@ _UPWARD: Final[Mapping[str, tuple[str, bool]]] = {
 }
 """Types with a direction: the relation that they are one edge of, and whether it runs from source to target."""
 
-_TOLD: Final = (vocabulary.NAME, vocabulary.DESCRIPTION, vocabulary.ACHIEVEMENT_KIND, vocabulary.CRITERIA)
-"""What two descriptions of one achievement must agree on."""
+_CIRCLES: Final[Mapping[str, str]] = {
+    "hierarchy": "hierarchy",
+    "parts": "hierarchy",
+    "order": "order",
+    "replacement": "replacement",
+}
+"""The relations that a circle can run through together: a child and a part are both below."""
 
 _LISTED: Final = 20
 """Names in a fact; the reader has the record for the rest."""
@@ -65,7 +71,7 @@ def associations(credential: Credential, method: VerificationMethod | None, env:
         return
     entries = [value for subject in credential.subjects for value in _entries(subject)]
     known = collect(credential, method, env, judging=bool(entries))
-    yield from _conflicts(known)
+    yield from conflicts(known.accepted)
     edges: dict[_Edge, Node] = {}
     used: set[str] = set()
     if entries:
@@ -218,25 +224,36 @@ def _contradictions(edges: Mapping[_Edge, Node]) -> Iterator[Problem]:
 
 
 def _cycles(edges: Mapping[_Edge, Node]) -> Iterator[Problem]:
-    """Circles of three or more in a relation with a direction; each strongly connected part once."""
+    """Circles in relations with a direction; each strongly connected part once.
+
+    Two that are above each other by one relation contradict each other, which is told by itself.
+    """
     graphs: dict[str, dict[str, list[str]]] = {}
     first: dict[tuple[str, str], Node] = {}
+    told: set[tuple[str, str, str]] = set()
     for (kind, source, target), entry in edges.items():
         if kind in _UPWARD:
             relation, forward = _UPWARD[kind]
             lower, upper = (source, target) if forward else (target, source)
-            graphs.setdefault(relation, {}).setdefault(lower, []).append(upper)
-            first.setdefault((relation, lower), entry)
-    for relation, graph in graphs.items():
+            told.add((relation, lower, upper))
+            circle = _CIRCLES[relation]
+            graphs.setdefault(circle, {}).setdefault(lower, []).append(upper)
+            first.setdefault((circle, lower), entry)
+    for circle, graph in graphs.items():
         for part in strongly_connected(graph):
-            if len(part) > 2:
-                entry = next(first[relation, name] for name in part if (relation, name) in first)
+            if len(part) > 2 or (len(part) == 2 and not _contradicts(part, told)):
+                entry = next(first[circle, name] for name in part if (circle, name) in first)
                 yield problem(
                     "association.cycle",
                     f"{len(part)} achievements are above each other in a circle.",
                     entry.pointer,
                     found=sorted(part)[:5],
                 )
+
+
+def _contradicts(pair: list[str], told: set[tuple[str, str, str]]) -> bool:
+    one, other = pair
+    return any((name, one, other) in told and (name, other, one) in told for name in _CIRCLES)
 
 
 def strongly_connected(graph: Mapping[str, list[str]]) -> list[list[str]]:
@@ -278,44 +295,3 @@ def strongly_connected(graph: Mapping[str, list[str]]) -> list[list[str]]:
             elif step in on_stack:
                 low[node] = min(low[node], index[step])
     return parts
-
-
-def _conflicts(known: Achievements) -> Iterator[Problem]:
-    """One achievement, told in two ways in two places (or, where its id stands twice, in one)."""
-    for name, places in known.accepted.items():
-        told: dict[Term, frozenset[str]] = {}
-        for node, pointer in places:
-            for term in _TOLD:
-                if not node.says(term) or (len(places) == 1 and not node.repeats(term)):
-                    continue
-                said = _said(node, term)
-                before = told.setdefault(term, said)
-                if before == said and not _twice(node, term):
-                    continue
-                yield problem(
-                    "achievement.conflict",
-                    f"The achievement {quote(name)} has more than one `{term.name}` in the record.",
-                    pointer + node.where(term),
-                    expected=", ".join(sorted(before)),
-                    found=", ".join(sorted(said)),
-                )
-
-
-def _said(node: Node, term: Term) -> frozenset[str]:
-    """The texts of a term; of criteria, their id and narrative."""
-    parts: list[str] = []
-    for value in node.values(term):
-        if isinstance(value, Literal):
-            parts.append(value.text)
-        else:
-            parts.extend(filter(None, (value.id, *value.texts(vocabulary.NARRATIVE))))
-    return frozenset(parts)
-
-
-def _twice(node: Node, term: Term) -> bool:
-    """Whether one place says two things by a term that says one (in each language)."""
-    if not node.repeats(term):
-        return False
-    values = node.values(term)
-    languages = [value.language.lower() if isinstance(value, Literal) else "" for value in values]
-    return len(set(languages)) < len(languages)

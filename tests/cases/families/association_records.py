@@ -39,8 +39,27 @@ for _what, _value in {
     "description": "Something else.",
     "criteria": {"narrative": "Attendance."},
     "achievementType": "Badge",
+    "creditsAvailable": 30,
+    "creator": {"id": "urn:uuid:9b0c0a9e-1d9f-4f3b-8d6b-0a6f3f6c1c55", "type": ["Profile"]},
+    "version": "2",
+    "fieldOfStudy": "Law",
+    "specialization": "Contracts",
+    "humanCode": "L-2",
+    "inLanguage": "de",
+    "alignment": [{"type": ["Alignment"], "targetName": "Another", "targetUrl": "https://framework.example/2"}],
 }.items():
-    _here = {**A, "achievementType": "Course"}
+    _here = {
+        **A,
+        "achievementType": "Course",
+        "creditsAvailable": 3,
+        "creator": {"id": COLLEGE.did, "type": ["Profile"]},
+        "version": "1",
+        "fieldOfStudy": "Wood",
+        "specialization": "Chairs",
+        "humanCode": "W-1",
+        "inLanguage": "en",
+        "alignment": [{"type": ["Alignment"], "targetName": "Chairs", "targetUrl": "https://framework.example/1"}],
+    }
     FAMILY.add(
         f"conflict-{_what.lower()}",
         f"One achievement with two values of {_what}",
@@ -54,6 +73,26 @@ for _what, _value in {
         ),
         spec=["CLR 2.0 ClrSubject"],
         importance="medium",
+    )
+
+
+_ALIGNED = [
+    {"type": ["Alignment"], "targetName": "Chairs", "targetUrl": "https://framework.example/1"},
+    {"type": ["Alignment"], "targetName": "Tables", "targetUrl": "https://framework.example/2"},
+]
+
+
+@case("One achievement whose member tells less of it", spec=["CLR 2.0 ClrSubject"], importance="medium")
+def told_less() -> Scenario:
+    """Silence is no other word; 3 is 3.0, and alignments have no order."""
+    return record(
+        passes(associations="passed", absent=["achievement.conflict"], only=False),
+        link("isChildOf", FIRST, SECOND),
+        members=[
+            member({**A, "version": "1", "creator": {"type": ["Profile"], "name": "Nobody"}}),
+            member({**A, "creditsAvailable": 3.0, "alignment": _ALIGNED[::-1]}),
+        ],
+        achievements=({**A, "creditsAvailable": 3, "version": "1", "alignment": _ALIGNED}, B),
     )
 
 

@@ -426,6 +426,13 @@ _RINGS = {
         link("isParentOf", THIRD, SECOND),
         link("isChildOf", THIRD, FIRST),
     ],
+    "child-and-part": [link("isChildOf", FIRST, SECOND), link("isPartOf", SECOND, FIRST)],
+    "parent-and-part": [link("isParentOf", SECOND, FIRST), link("isPartOf", SECOND, FIRST)],
+    "children-and-part": [
+        link("isChildOf", FIRST, SECOND),
+        link("isPartOf", SECOND, THIRD),
+        link("isChildOf", THIRD, FIRST),
+    ],
     "precedes": [link("precedes", a, b) for a, b in ((FIRST, SECOND), (SECOND, THIRD), (THIRD, FIRST))],
     "replacedBy": [link("replacedBy", a, b) for a, b in ((FIRST, SECOND), (SECOND, THIRD), (THIRD, FIRST))],
 }
@@ -437,6 +444,18 @@ for _name, _ring in _RINGS.items():
         "Each pair makes sense; together they lead back to where they began. A warning: graphs of CLRs may be cyclic.",
         partial(record, passes("association.cycle", associations="passed"), *_ring),
         spec=[*SPEC, "CLR 2.0 tutorial"],
+    )
+
+
+@case("A child that is a part as well", spec=SPEC, importance="medium")
+def child_and_part() -> Scenario:
+    """A is below B in two ways, which agree."""
+    return record(
+        GOOD,
+        link("isChildOf", FIRST, SECOND),
+        link("isPartOf", FIRST, SECOND),
+        link("isParentOf", SECOND, FIRST),
+        link("precedes", SECOND, FIRST),
     )
 
 
