@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from vcverify import vocabulary
 from vcverify.checks.issuer import grade_of
 from vcverify.datetimes import format_instant
 from vcverify.documents import EmbeddedDocument
@@ -15,6 +14,7 @@ from vcverify.policy import BINDINGS, Policy
 from vcverify.problems import Problem, Severity, problem
 from vcverify.proving import ProofResult
 from vcverify.report import NO_FACTS
+from vcverify.suites.aliases import FAMILIAR
 from vcverify.suites.proofs import Proof
 
 
@@ -90,9 +90,6 @@ def as_signed(document: EmbeddedDocument, proof: Proof) -> tuple[EmbeddedDocumen
     return replace(document, received=document.received | signed, unsecured=document.unsecured | signed), added
 
 
-_FAMILIAR = (vocabulary.CRED, vocabulary.OB, vocabulary.CLR, vocabulary.SEC, vocabulary.SCHEMA, vocabulary.STATUS)
-
-
 _ABSENT: Final = "does not tell it from an absent member."
 """How a note ends on null members and empty arrays (`jsonld.ground`)."""
 
@@ -109,7 +106,7 @@ def hides_from_json(document: JsonObject, problems: Sequence[Problem]) -> bool:
         if "@context" not in item.pointer:  # CHECK: statements by other names than the JSON's
             return True
         # CHECK: a context of its own over known names
-        if any(iri in line(part) for part in _own_contexts(document) for iri in _FAMILIAR):
+        if any(iri in line(part) for part in _own_contexts(document) for iri in FAMILIAR):
             return True
     return False
 

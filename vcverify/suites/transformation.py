@@ -13,6 +13,7 @@ from vcverify.credential import Credential, read_json
 from vcverify.jcs import canonicalize as canonical_json
 from vcverify.jsontypes import JsonObject, as_list
 from vcverify.problems import Problem, ProblemError, Severity, problem, refuse
+from vcverify.suites.aliases import other_names
 from vcverify.suites.configuration import graph_config
 from vcverify.suites.forms import MULTIBASE, SignatureForm
 from vcverify.suites.proofs import Proof
@@ -116,8 +117,11 @@ def json_terms(signed: JsonObject, unsecured: Unsecured) -> list[Problem]:
         found = error.problem
         if found.code != "terms.unknown-context":
             return [found]
-        return [problem(found.code, found.detail, found.pointer, severity=Severity.WARNING)]
-    return [
+        unknown = problem(found.code, found.detail, found.pointer, severity=Severity.WARNING)
+        return [*other_names(signed), unknown]
+    if not problems:
+        return problems
+    return [*other_names(signed)] + [
         problem(
             item.code,
             item.detail.replace("The signature does not cover", "No context gives a meaning to"),

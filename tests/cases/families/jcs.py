@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
-from cases.documents import COLLEGE, OB, STRANGER, V2, badge, clr, signed_badge
+from cases import tokens
+from cases.documents import COLLEGE, OB, STRANGER, V2, XSD_DATE_TIME, badge, clr, signed_badge
+from cases.documents import CREDENTIALS as CRED
 from cases.keyring import ec_key
-from cases.mutations import append_context, put, tamper
+from cases.lists import entry
+from cases.mutations import append_context, date_literal, put, tamper
 from cases.registry import Family, Scenario, fails, passes, refused
 from cases.signing import Json, sign
 
@@ -14,6 +18,7 @@ FAMILY = Family("jcs", "jcs", "embedded")
 case = FAMILY.case
 
 SPEC = ("DI-EDDSA §3.3", "RFC 8785")
+CLR_TERMS = "https://purl.imsglobal.org/spec/vc/clr/vocab.html#"
 
 
 def signed(document: Json) -> Json:
@@ -107,6 +112,79 @@ def inline_redefinition() -> Scenario:
     """The issuer signed it; by JSON-LD the name would mean something else than it says."""
     document = append_context(badge(), {"name": "https://schema.org/alternateName"})
     return Scenario(document=signed(document), expect=fails("terms.redefined", proof="passed", terms="failed"))
+
+
+_PAST = "2026-03-31T23:59:59Z"
+_STRANGE: Json = {"id": STRANGER.did, "type": ["AchievementSubject"]}
+
+
+def _broken_member() -> Json:
+    return {**signed_badge(), "name": "Changed after signing"}
+
+
+_OTHER_NAMES: dict[str, tuple[str, Json, Callable[[], Json]]] = {
+    "until": (
+        "the end of validity",
+        {"vu": {"@id": CRED + "validUntil", "@type": XSD_DATE_TIME}},
+        lambda: {"vu": _PAST},
+    ),
+    "prefix": ("the end of validity, by a prefix", {"c": CRED}, lambda: {"c:validUntil": date_literal(_PAST)}),
+    "prefix-of-prefix": (
+        "the end of validity, by a prefix of a prefix",
+        {"w": "https://www.w3.org/2018/", "c": {"@id": "w:credentials#", "@prefix": True}},
+        lambda: {"c:validUntil": date_literal(_PAST)},
+    ),
+    "vocabulary": ("the end of validity, by a vocabulary", {"@vocab": CRED}, lambda: {"validityEnd": _PAST}),
+    "wrapper": ("a wrapper around the end of validity", {"n": "@nest"}, lambda: {"n": {"validUntil": _PAST}}),
+    "status": ("the status", {"cs": {"@id": CRED + "credentialStatus", "@type": "@id"}}, lambda: {"cs": entry("7")}),
+    "issuer": ("a second issuer", {"by": {"@id": CRED + "issuer", "@type": "@id"}}, lambda: {"by": STRANGER.did}),
+    "subject": ("a second subject", {"of": {"@id": CRED + "credentialSubject"}}, lambda: {"of": _STRANGE}),
+    "scoped": (
+        "the end of validity, in a definition",
+        {"x": {"@id": "https://example.org/x", "@context": {"vu": CRED + "validUntil"}}},
+        lambda: {"x": {"id": badge()["id"], "vu": date_literal(_PAST)}},
+    ),
+}
+
+
+def _other_name(name: str, form: str) -> Scenario:
+    _, context, members = _OTHER_NAMES[name]
+    document = append_context({**badge(), **members()}, context)
+    return Scenario(
+        document=signed(document) if form == "jcs" else tokens.signed(document, COLLEGE),
+        expect=fails("terms.redefined", proof="passed", terms="failed"),
+    )
+
+
+for _name, (_what, _, _) in _OTHER_NAMES.items():
+    for _form in ("jcs", "token"):
+        FAMILY.add(
+            f"other-name-{_name}-{_form}",
+            f"Signed JSON ({_form}) has no other name for {_what}",
+            "JSON is read by its names: what an inline context makes another name of goes unread.",
+            partial(_other_name, _name, _form),
+            spec=[*SPEC, "DI §2.4.1"],
+            importance="critical",
+        )
+
+
+@case("Signed JSON has no other name for the members of a record", spec=[*SPEC, "CLR 2.0 §B"], importance="critical")
+def other_name_members() -> Scenario:
+    """One member stands where readers look; a broken one under the other name."""
+    document = append_context(clr([signed_badge()]), {"more": {"@id": f"{CLR_TERMS}verifiableCredential"}})
+    document["credentialSubject"]["more"] = [_broken_member()]
+    return Scenario(document=signed(document), expect=refused("terms.redefined", proof="passed"))
+
+
+@case("An unknown context does not cover another name", spec=[*SPEC, "DI §2.4.1"], importance="critical")
+def other_name_under_unknown() -> Scenario:
+    """What the unknown context says is not known; what the document says itself is."""
+    context, members = _OTHER_NAMES["until"][1:]
+    document = append_context({**badge(), **members()}, "https://contexts.example/awards/v1")
+    return Scenario(
+        document=signed(append_context(document, context)),
+        expect=fails("terms.redefined", proof="passed", terms="failed"),
+    )
 
 
 @case("Numbers, escapes and order are canonical", spec=SPEC)
