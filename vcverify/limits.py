@@ -125,11 +125,11 @@ class Budget:
     def count_unread(self, reason: Problem) -> Problem:
         """One more thing inside that could not be read: the reason, or `limit.exceeded` where they are too many."""
         self.unread += 1
-        if self.unread <= self.limits.unread_credentials:
-            return reason
-        self.spent = True  # CHECK: many things that are no credentials
         limit = self.limits.unread_credentials
-        return exceeded("credentials inside it that cannot be read", limit, self.unread).problem
+        if self.unread > limit:  # CHECK: many things that are no credentials
+            self.spent = True
+            return exceeded("credentials inside it that cannot be read", limit, self.unread).problem
+        return reason
 
     @contextmanager
     def fetch(self, host: str) -> Iterator[float]:

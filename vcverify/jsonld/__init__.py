@@ -44,7 +44,8 @@ def to_rdf(
     """
     try:
         result = _walked(document, contexts, limits, spans, base_pointer, pointers)
-    except RecursionError:  # CHECK: recursion in the walk
+    except RecursionError:
+        # CHECK: recursion in the walk
         raise exceeded("levels of JSON", limits.json_depth, "many more", base_pointer) from None
     if engine == "pyld":
         from vcverify.jsonld import pyld_engine  # 200 ms that the fast engine need not pay
