@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from vcverify import suites
 from vcverify.comparison.values import REMOVED, Difference, changed, differences, identity, same
 from vcverify.documents import EmbeddedDocument, ReceivedProof, embedded
-from vcverify.jsontypes import JsonObject, JsonValue
-from vcverify.limits import Limits
+from vcverify.jsontypes import JsonObject, JsonValue, compact
+from vcverify.limits import MIB, Limits
 from vcverify.nesting import find_in_json
 from vcverify.problems import ProblemError
 from vcverify.suites.data_integrity import DataIntegritySuite
@@ -24,6 +24,9 @@ DROPPED: Final = "dropped"
 MOST_TRIED: Final = 400
 """Differences of one credential that are tried one by one; each costs a walk."""
 
+MOST_WALKED: Final = 3 * MIB
+"""Bytes of JSON that are walked for all those trials together; a second and a half."""
+
 Walk = Callable[[JsonObject], Unsecured]
 
 
@@ -35,6 +38,7 @@ class SignatureChange:
         pointer: Where the proof, or the token, stands in the first document.
         state: `kept`; `broken`: it is there, and what it signs is not; `dropped`: it is not there.
         causes: Of a broken one, the differences each of which alone would break it; pointers count from the document.
+            All differences where none does, or none could be tried (`MOST_TRIED`, `MOST_WALKED`).
     """
 
     pointer: str
@@ -51,42 +55,67 @@ class SignatureChange:
 
 def signature_changes(first: JsonObject, second: JsonObject, walk: Walk, limits: Limits) -> list[SignatureChange]:
     """What became of every signature of the first document, and of the credentials in it at every level."""
-    return list(_changes(first, second, "", walk, limits))
+    return list(_changes(first, second, "", _Trials(walk, limits)))
 
 
-def _changes(
-    first: JsonObject, second: JsonObject | None, pointer: str, walk: Walk, limits: Limits
-) -> Iterator[SignatureChange]:
-    yield from _of_proofs(first, second, pointer, walk, limits)
+class _Trials:
+    """What one comparison tries, and how much more of it there may be."""
+
+    def __init__(self, walk: Walk, limits: Limits) -> None:
+        self.walk = walk
+        self.limits = limits
+        self._left = MOST_WALKED
+
+    def of(self, found: Sequence[Difference], document: JsonObject) -> Sequence[Difference]:
+        """Those of the differences that may still be tried on a document."""
+        size = len(compact(document))
+        most = min(MOST_TRIED, self._left // size)
+        self._left -= size * min(most, len(found))
+        return found[:most]
+
+
+def _changes(first: JsonObject, second: JsonObject | None, pointer: str, trials: _Trials) -> Iterator[SignatureChange]:
+    yield from _of_proofs(first, second, pointer, trials)
     found = {} if second is None else {nested.pointer: nested.value for nested in find_in_json(second)}
+    tokens = {value for value in found.values() if isinstance(value, str)}
+    named = _by_id(found.values())
     for nested in find_in_json(first):
         where = pointer + nested.pointer
         if isinstance(nested.value, str):
-            state = KEPT if nested.value in found.values() else DROPPED
+            state = KEPT if nested.value in tokens else DROPPED
             yield SignatureChange(pointer=where, state=state)
         elif isinstance(nested.value, dict):
-            yield from _changes(nested.value, _counterpart(nested.value, nested.pointer, found), where, walk, limits)
+            counterpart = _counterpart(nested.value, found.get(nested.pointer), named)
+            yield from _changes(nested.value, counterpart, where, trials)
 
 
-def _counterpart(value: JsonObject, pointer: str, found: dict[str, JsonValue]) -> JsonObject | None:
+def _by_id(values: Iterable[JsonValue]) -> dict[str, JsonObject]:
+    """The objects among the values by their ids; of several, the first."""
+    named: dict[str, JsonObject] = {}
+    for value in values:
+        name = value.get("id") if isinstance(value, dict) else None
+        if isinstance(value, dict) and isinstance(name, str):
+            named.setdefault(name, value)
+    return named
+
+
+def _counterpart(value: JsonObject, there: JsonValue, named: Mapping[str, JsonObject]) -> JsonObject | None:
     """The same credential in the other document: of the same id, else at the same place without another id."""
     name = value.get("id")
-    if isinstance(name, str):
-        for other in found.values():
-            if isinstance(other, dict) and other.get("id") == name:
-                return other
-    other = found.get(pointer)
-    if isinstance(other, dict) and (name is None or other.get("id") is None):
-        return other
+    if isinstance(name, str) and name in named:
+        return named[name]
+    if isinstance(there, dict) and (name is None or there.get("id") is None):
+        return there
     return None
 
 
 def _of_proofs(
-    first: JsonObject, second: JsonObject | None, pointer: str, walk: Walk, limits: Limits
+    first: JsonObject, second: JsonObject | None, pointer: str, trials: _Trials
 ) -> Iterator[SignatureChange]:
+    walk = trials.walk
     try:
-        document = embedded(first, limits)
-        other = None if second is None else embedded(second, limits)
+        document = embedded(first, trials.limits)
+        other = None if second is None else embedded(second, trials.limits)
     except ProblemError:
         return
     for proof in document.proofs:
@@ -97,7 +126,7 @@ def _of_proofs(
         elif same(first, second) or _signed(document, proof, walk) == _signed(other, now, walk):
             yield SignatureChange(pointer=where, state=KEPT)
         else:
-            causes = _causes(first, second, proof, walk, limits)
+            causes = _causes(first, second, proof, trials)
             yield SignatureChange(pointer=where, state=BROKEN, causes=tuple(cause.below(pointer) for cause in causes))
 
 
@@ -111,14 +140,13 @@ def _signature(proof: ReceivedProof) -> JsonValue:
     return proof.value.get("proofValue", proof.value.get("jws")) if isinstance(proof.value, dict) else None
 
 
-def _causes(
-    first: JsonObject, second: JsonObject, proof: ReceivedProof, walk: Walk, limits: Limits
-) -> list[Difference]:
+def _causes(first: JsonObject, second: JsonObject, proof: ReceivedProof, trials: _Trials) -> list[Difference]:
+    walk, limits = trials.walk, trials.limits
     document = embedded(first, limits)
     signed = _signed(document, proof, walk)
     found = [item for item in differences(first, second) if _concerns(item, document, proof)]
     causes = []
-    for item in found[:MOST_TRIED]:
+    for item in trials.of(found, first):
         try:
             trial = embedded(changed(first, item, limits), limits)
         except ProblemError:

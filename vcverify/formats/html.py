@@ -403,17 +403,18 @@ def _child(child: Report, parent: Report) -> Html:
 
 
 def _coverage(coverage: Coverage, report: Report) -> Html:
-    leaves = leaves_of([*coverage.signed_by, *(place.pointer for place in coverage.unsigned)])
-    signed = Counter(coverage.signed_by[pointer] for pointer in leaves if pointer in coverage.signed_by)
-    bare = [place for place in coverage.unsigned if place.pointer in set(leaves)]
+    leaves = frozenset(leaves_of([*coverage.signed_by, *(place.pointer for place in coverage.unsigned)]))
+    signed = Counter(by for pointer, by in coverage.signed_by.items() if pointer in leaves)
+    bare = [place for place in coverage.unsigned if place.pointer in leaves]
     names = {each.pointer: each for each in report.walk()}
+    order = {OUTER: -1, **{name: at for at, name in enumerate(names)}}
     rows = [
         element(
             "tr",
             element("td", count(signed[name], "place", "places"), class_="narrow"),
             element("td", _signer(name, names)),
         )
-        for name in sorted(signed, key=lambda name: (name != OUTER, list(names).index(name) if name in names else 0))
+        for name in sorted(signed, key=lambda name: order.get(name, 0))
     ]
     lost = [
         element(

@@ -16,7 +16,7 @@ from vcverify.coverage import Cover, Layer, Loss, cover_statements, leaves_of, m
 from vcverify.documents import EmbeddedDocument
 from vcverify.jsontypes import JsonObject, JsonValue, as_list, compact, escape_token, loads
 from vcverify.problems import Problem, ProblemError, Severity
-from vcverify.remedies.changes import Change, contexts, holder, ids, mend, stands_in, type_of_untyped
+from vcverify.remedies.changes import Change, contexts, holder, ids, mend, type_of_untyped
 from vcverify.report import Coverage, Report
 from vcverify.suites.unsecured import Unsecured
 
@@ -78,12 +78,12 @@ def with_remedies(coverage: Coverage, document: JsonObject, walk: Walk) -> Cover
         document: The unsigned document that the coverage is of.
         walk: Makes the walk of a changed copy.
     """
-    sealed = tuple(_sealed(document, ""))
+    sealed = frozenset(_sealed(document, ""))
     search = _Search(document, walk, sealed)
     steps = search.steps(frozenset(place.pointer for place in coverage.unsigned))
 
     def remedied(pointer: str) -> tuple[str, ...] | None:
-        if any(pointer.startswith(inside + "/") for inside in sealed):
+        if not sealed.isdisjoint(_around(pointer.rpartition("/")[0])):
             return (SEALED,)
         return steps.get(pointer)
 
@@ -94,6 +94,14 @@ def with_remedies(coverage: Coverage, document: JsonObject, walk: Walk) -> Cover
             for place in coverage.unsigned
         ),
     )
+
+
+def _around(pointer: str) -> Iterator[str]:
+    """The place itself and all that it stands in: fewer than JSON has levels."""
+    yield pointer
+    while pointer:
+        pointer = pointer.rpartition("/")[0]
+        yield pointer
 
 
 def _sealed(value: JsonValue, pointer: str) -> Iterator[str]:
@@ -119,7 +127,7 @@ def _is_proof(value: JsonValue) -> bool:
 class _Search:
     """Tries changes on copies of one document."""
 
-    def __init__(self, document: JsonObject, walk: Walk, sealed: Sequence[str]) -> None:
+    def __init__(self, document: JsonObject, walk: Walk, sealed: frozenset[str]) -> None:
         self._document = document
         self._walk = walk
         self._sealed = sealed
@@ -137,14 +145,19 @@ class _Search:
         except ProblemError:  # the contexts cannot be used, whatever is changed; the coverage says so
             return {}
 
+        at_site: dict[str, list[int]] = {}
+        for at, change in enumerate(self._changes):
+            at_site.setdefault(change.site, []).append(at)
+
         def helps(change: Change, pointer: str) -> bool:
-            if not stands_in(pointer, change.site):
-                return False
             return pointer in needed.get(change.group, ()) or pointer in self._asked.get(change.site, ())
 
-        found = {
-            pointer: tuple(change.text for change in self._changes if helps(change, pointer)) for pointer in recovered
-        }
+        def helping(pointer: str) -> Iterator[str]:
+            for at in sorted(at for site in _around(pointer) for at in at_site.get(site, ())):
+                if helps(self._changes[at], pointer):
+                    yield self._changes[at].text
+
+        found = {pointer: tuple(helping(pointer)) for pointer in recovered}
         if not self._usable:  # what the contexts would leave open is only known now
             for pointer in unsigned - recovered:
                 loss = signed.get(pointer)
@@ -197,14 +210,18 @@ class _Search:
             self._usable = False
             return
         lost = frozenset(pointer for pointer in lost if not pointer.endswith(("/id", "/@id")))
+        inside: dict[str, set[str]] = {}
+        for pointer in lost:
+            for site in _around(pointer):
+                inside.setdefault(site, set()).add(pointer)
         for site in dict.fromkeys(holder(self._document, pointer)[0] for pointer in sorted(lost)):
             change = type_of_untyped(self._document, site) if self._open(site) else None
             if change is not None:
-                self._asked[site] = frozenset(pointer for pointer in lost if stands_in(pointer, site))
+                self._asked[site] = frozenset(inside[site])
                 yield change
 
     def _open(self, pointer: str) -> bool:
-        return not any(stands_in(pointer, inside) for inside in self._sealed)
+        return self._sealed.isdisjoint(_around(pointer))
 
     def _changed(self, changes: Iterator[Change] | Sequence[Change]) -> JsonObject:
         document: Any = loads(compact(self._document))
