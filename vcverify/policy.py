@@ -275,10 +275,18 @@ def registry_names(entries: Mapping[str, Any]) -> dict[str, str]:
     return names
 
 
+def trusted_id(issuer: str) -> str:
+    """The id that stands for an issuer in lists: of a did:web with its host in lower case and without port 443."""
+    if not issuer.startswith("did:web:"):
+        return issuer
+    host, colon, path = issuer.removeprefix("did:web:").partition(":")
+    return f"did:web:{host.lower().removesuffix('%3a443')}{colon}{path}"
+
+
 def _trusted(entry: str) -> str:
-    """An issuer's id as it is, a domain in lower case."""
+    """An issuer's id as `trusted_id` has it, a domain in lower case."""
     if re.fullmatch(r"[a-z][a-z0-9+.-]*:\S+", entry):
-        return entry
+        return trusted_id(entry)
     if why_not_public(entry.lower()) is None:
         return entry.lower()
     raise PolicyError(f"trusted_issuers: {entry!r} is neither the id of an issuer nor a domain")

@@ -13,7 +13,7 @@ from cases.signing import sign
 
 from vcverify import Policy, lint, verify
 from vcverify.checks.trust import domain_of, read_registry
-from vcverify.policy import PolicyError
+from vcverify.policy import PolicyError, trusted_id
 from vcverify.problems import ProblemError
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
@@ -25,6 +25,9 @@ AT = datetime(2026, 6, 1, tzinfo=UTC)
         ("did:web:Example.EDU", "example.edu"),
         ("did:web:example.edu:a:b", "example.edu"),
         ("did:web:example.edu%3A8443", None),
+        ("did:web:example.edu%3A443", "example.edu"),
+        ("did:web:Example.edu%3a443:a", "example.edu"),
+        ("did:web:example.edu%3A4430", None),
         ("https://example.edu", "example.edu"),
         ("https://example.edu:443/issuers/5", "example.edu"),
         ("https://example.edu:8443/", None),
@@ -40,6 +43,28 @@ AT = datetime(2026, 6, 1, tzinfo=UTC)
 def test_the_domain_of_an_issuer(issuer: str, domain: str | None) -> None:
     """Only where whoever holds the domain decides whose key it is; a port may be somebody else's."""
     assert domain_of(issuer) == domain
+
+
+@pytest.mark.parametrize(
+    ("entry", "issuer", "same"),
+    [
+        ("did:web:Example.edu", "did:web:example.edu", True),
+        ("did:web:example.edu", "did:web:EXAMPLE.edu%3A443", True),
+        ("did:web:example.edu%3a443:Arts", "did:web:example.edu:Arts", True),
+        ("did:web:example.edu%3A8443", "did:web:example.edu%3a8443", True),
+        ("did:web:example.edu:Arts", "did:web:example.edu:arts", False),
+        ("did:web:example.edu", "did:web:example.edu%3A8443", False),
+        ("did:web:example.edu%3A443", "did:web:example.edu%3A4430", False),
+        ("did:key:zAb", "did:key:zAB", False),
+    ],
+)
+def test_hosts_have_one_spelling(entry: str, issuer: str, same: bool) -> None:
+    """Names of hosts know no case and https has a port of its own; a path is compared as it is."""
+    listed = Policy(trusted_issuers=frozenset({entry})).trusted_issuers
+    registered = Policy(trust_registry={entry: "Name"}).trust_registry
+    assert listed is not None
+    assert registered is not None
+    assert (trusted_id(issuer) in listed, trusted_id(issuer) in registered) == (same, same)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from vcverify.credential import Credential
 from vcverify.identifiers import VerificationMethod
 from vcverify.jsontypes import loads
 from vcverify.limits import MIB, Limits
-from vcverify.policy import PolicyError, registry_names
+from vcverify.policy import PolicyError, registry_names, trusted_id
 from vcverify.problems import Fact, problem, quote, refuse
 
 PROVEN: Final = frozenset({"resolved", "jwks", "did-key"})
@@ -26,7 +26,7 @@ PROVEN: Final = frozenset({"resolved", "jwks", "did-key"})
 REGISTRY_BYTES: Final = 16 * MIB
 REGISTRY_ENTRIES: Final = 100_000
 
-_WEB: Final = re.compile(r"did:web:([A-Za-z0-9.-]+)(?::.*)?", re.DOTALL)
+_WEB: Final = re.compile(r"did:web:([A-Za-z0-9.-]+)(?:%3[Aa]443)?(?::.*)?", re.DOTALL)
 
 
 def trust(credential: Credential, method: VerificationMethod | None, env: Environment) -> Iterator[Finding]:
@@ -106,7 +106,7 @@ def _entry_of(
 ) -> tuple[str, str] | tuple[None, None]:
     """The entry that the issuer matches, by id first and by domain else, and which list it stands in."""
     if issuer is not None:
-        for name in (issuer, domain_of(issuer)):
+        for name in (trusted_id(issuer), domain_of(issuer)):
             for source, entries in (("policy", named), ("registry", registered)):
                 if name is not None and name in entries:
                     return name, source

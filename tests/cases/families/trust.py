@@ -77,6 +77,15 @@ def by_domain() -> Scenario:
     )
 
 
+@case("A did:web issuer that the policy spells otherwise", spec=(*SPEC, "did:web §2.5.2"))
+def by_other_spelling() -> Scenario:
+    """Capitals in a host and the port that https has anyway make no other issuer."""
+    return by_web(
+        {"trusted_issuers": ["did:web:Aldermoor.EXAMPLE%3A443"]},
+        passes(trust="passed", facts={"trust": {"entry": "did:web:aldermoor.example", "list": "policy"}}),
+    )
+
+
 @case("A domain does not stand for those above, below or beside it", spec=(*SPEC, "did:web §2.5.2"))
 def by_other_domain() -> Scenario:
     """Domains are compared whole: no suffix, no prefix."""
