@@ -81,8 +81,8 @@ def by_domain() -> Scenario:
 def by_other_spelling() -> Scenario:
     """Capitals in a host and the port that https has anyway make no other issuer."""
     return by_web(
-        {"trusted_issuers": ["did:web:Aldermoor.EXAMPLE%3A443"]},
-        passes(trust="passed", facts={"trust": {"entry": "did:web:aldermoor.example", "list": "policy"}}),
+        {"trusted_issuers": ["did:web:Aldermoor.EXAMPLE%3A443:music"]},
+        passes(trust="passed", facts={"trust": {"entry": DID, "list": "policy"}}),
     )
 
 
