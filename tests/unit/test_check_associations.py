@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from cases.documents import GUILD, achievement, badge, clr
 from cases.families.associations import link
+from cases.mutations import put
 from hypothesis import given
 from hypothesis import strategies as st
 from support.checking import BOTH, Json, as_statements, child, facts, judge, not_run, problems
@@ -15,7 +16,7 @@ from support.checking import BOTH, Json, as_statements, child, facts, judge, not
 from vcverify.checks.associations import associations, strongly_connected
 from vcverify.credential import Credential
 from vcverify.credential.plain import JsonNode
-from vcverify.problems import Problem
+from vcverify.problems import Problem, Severity
 
 AT = "/credentialSubject/association"
 A, B, C = (achievement(name) for name in "ABC")
@@ -46,6 +47,25 @@ def test_ends_are_found_at_any_depth_in_what_was_accepted(read: Callable[[Json],
         outer = child(clr([]), "/m", outcome=outcomes[0], inside=[inner], read=as_statements)
         found = problems(judge(associations, document, read=read, children=[outer]))
         assert found == ([] if outcomes == ("passed", "passed") else [("association.dangling", f"{AT}/0/sourceId")])
+
+
+def test_what_may_not_be_read_yet_leaves_the_association_open() -> None:
+    """A token may describe anything; of an object only what stands in it, and nothing of one that failed."""
+    link_of_a = link("isChildOf", A["id"], B["id"])
+    at = "/credentialSubject/verifiableCredential/0"
+    for held, pointer, outcome, severity in (
+        (member(A), at, "indeterminate", Severity.INCONCLUSIVE),
+        (member(A) | {"validUntil": None, "partial": [True, 7]}, at, "indeterminate", Severity.INCONCLUSIVE),
+        ("ey.a.b", at, "indeterminate", Severity.INCONCLUSIVE),
+        ("ey.a.b", f"{at}/credentialSubject/verifiableCredential/0", "indeterminate", Severity.INCONCLUSIVE),
+        (member(C), at, "indeterminate", Severity.ERROR),
+        (member(A), at, "failed", Severity.ERROR),
+        ("ey.a.b", at, "failed", Severity.ERROR),
+    ):
+        document = put(record(link_of_a, achievements=(B,)), at, held)
+        found = judge(associations, document, children=[child({}, pointer, known=False, outcome=outcome)])
+        assert problems(found) == [("association.dangling", f"{AT}/0/sourceId")]
+        assert [item.severity for item in found if isinstance(item, Problem)] == [severity]
 
 
 def test_endorsements_bring_no_achievements() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -193,3 +194,17 @@ def test_what_is_described_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None
     ]
     assert problems(judge(endorsements, document, children=held)) == []
     assert len(calls) == 1
+
+
+def test_endorsements_among_members_may_endorse_what_is_deeper() -> None:
+    """In records in the record; what another endorsement says of itself makes nothing of it part of the record."""
+    held = child(endorsement(LEARNER.did + "#deep"), "/m/1")
+    deep = child(badge(subject=LEARNER.did + "#deep"), "/m/0/m/0")
+    said = child(endorsement(LEARNER.did + "#deep"), "/m/0/m/0")
+    aside = child(badge(subject=LEARNER.did + "#deep"), "/m/0/endorsement/0", relation="endorsement")
+    target = [("endorsement.target", "/m/1/credentialSubject")]
+    for inside_of_it, expected in (([deep], []), ([said], target), ([aside], target), ([], target)):
+        outer = child(clr([], id=urn("inner record")), "/m/0", inside=inside_of_it)
+        assert problems(judge(endorsements, RECORD, children=[outer, held])) == expected
+    alone = replace(child(badge(), "/m/0"), report=None)
+    assert problems(judge(endorsements, RECORD, children=[alone, held])) == target
