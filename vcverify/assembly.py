@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from vcverify.checks import Finding
 from vcverify.credential import Credential
 from vcverify.jsontypes import JsonObject, JsonValue
+from vcverify.limits import Limits, exceeded
 from vcverify.problems import Problem, Severity
 from vcverify.report import CHECKS, NO_FACTS, Check, Outcome, Report, outcome_of_problems, overall
 from vcverify.runs import Place, Run
@@ -75,6 +77,15 @@ def assemble(
         unverified_document=received,
         _controller_document=controller_document,
     )
+
+
+def bounded(findings: Iterable[Finding], limits: Limits) -> Iterator[Finding]:
+    """What a check finds, in its order; past `Limits.findings` it is not asked on, and that is `limit.exceeded`."""
+    for count, finding in enumerate(findings, 1):
+        if count > limits.findings:  # CHECK: many findings of one check
+            yield exceeded("findings of one check", limits.findings, "more").problem
+            return
+        yield finding
 
 
 def _listed(found: Sequence[Problem], limit: int) -> tuple[Problem, ...]:

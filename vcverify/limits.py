@@ -78,6 +78,8 @@ class Limits:
     status_list_bytes: int = 4 * MIB
     status_list_inflated_bytes: int = 16 * MIB
     status_entries: int = 8
+    findings: int = 50_000
+    """Problems and facts of one check of one credential. Each of 10,000 members may have a few warnings."""
     listed_problems: int = 1_000
     """Problems of one code and severity that a check of one credential lists; of the others it says how many. No
     outcome depends on it, and nothing is `limit.exceeded`: a report is about as large as what it is about."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from vcverify import vocabulary
-from vcverify.assembly import assemble
+from vcverify.assembly import assemble, bounded
 from vcverify.checks import Child, Environment, Loaded, NotRun
 from vcverify.credential import Credential, read_json
 from vcverify.documents import Document, EmbeddedDocument, missing_proof, parse, parse_value
@@ -398,7 +398,7 @@ def _read(
         name = check.__name__
         ran.append(name)
         try:
-            for finding in check(signed.credential, methods[0] if methods else None, env):
+            for finding in bounded(check(signed.credential, next(iter(methods), None), env), run.policy.limits):
                 if isinstance(finding, NotRun):
                     reasons[name] = finding.reason
                 elif isinstance(finding, Fact):

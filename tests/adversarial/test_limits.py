@@ -282,12 +282,13 @@ COMPACT = f"{b64url(HEADER)}.e30.AAAA"
 PNG = bake(png(), TEXT.encode())
 PNG_TEXT = len(b"openbadgecredential") + 5 + len(TEXT)
 SVG = bake(svg(spaces=""), TEXT.encode())
-REVOCATIONS = json.dumps({"id": URL, "revokedCredential": []}).encode()
+REVOCATIONS = json.dumps({"id": URL, "issuer": URL, "revokedCredential": []}).encode()
 STATUS = make.signed_badge(credentialStatus=[entry("7"), entry("8"), entry("9")])
 STATUS_LIST = {LIST: signed_list()}
 DOCUMENTS = {f"https://{name}.example/{at}": METHODS for at, name in enumerate(("a", "b", "c"))}
 SAME_HOST = {f"https://a.example/{at}": METHODS for at in range(3)}
 DISCLOSED = derived(make.badge(P256), P256)
+UNSECURED = make.signed_clr([make.badge(id=make.urn(f"member {at}")) for at in range(3)])
 MEMBERS = make.signed_clr([make.signed_badge(id=make.urn(f"member {at}")) for at in range(3)])
 
 
@@ -416,6 +417,9 @@ BOUNDS: dict[str, Bound] = {
         use=lambda n: verified(STATUS, n, urls=STATUS_LIST), fits=ENTRIES // 8, work="vcverify.statuslists:look_up"
     ),
     "status_entries": Bound(use=lambda n: verified(STATUS, n, urls=STATUS_LIST), fits=3, work=LOAD),
+    "findings": Bound(
+        use=lambda n: verified(UNSECURED, n), fits=5, step=2, work="vcverify.pipeline:_file", partly=True
+    ),
     "schema_bytes": Bound(use=schema_of, fits=len(SCHEMA_TEXT), work="vcverify.jsonschemas:loads"),
     "schema_seconds": Bound(
         use=judged, fits=3.5 / PAIRS_A_SECOND, step=1 / PAIRS_A_SECOND, work=f"{__name__}:Validating.is_valid"

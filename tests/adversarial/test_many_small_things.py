@@ -89,6 +89,10 @@ DOCUMENTS: dict[str, Callable[[], Any]] = {
     "achievements {}": lambda: signed(
         lambda document: document["credentialSubject"].update(achievement=[{}] * 300_000)
     ),
+    **{
+        f"{name} of one letter": (lambda name=name: fill(name, item="a"))
+        for name in ("evidence", "credentialSubject", "relatedResource", "credentialStatus")
+    },
     "tags {}": lambda: {**make.signed_badge(), "tag": [{}] * 340_000},
     **{
         f"{name} {{}}, as many as are read": (lambda name=name, path=path: fill(name, *path))
