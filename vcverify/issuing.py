@@ -42,6 +42,8 @@ _CONTEXTS: Final = {
 """What defines the members of a proof, by its type, where the base context does not (VCDM 2.0's has the first, that
 of 1.1 the third)."""
 
+_OTHER_SUITE: Final = "Sign with a suite that takes keys of this kind, or with `jwt`, which takes all."
+
 _OF_ITS_TIME: Final = frozenset({"validity.not-yet", "validity.expired"})
 """True of a document at an instant, and no reason not to sign it: it can be for tomorrow, or of last year."""
 
@@ -171,8 +173,8 @@ def issue(
             # The policy cannot grade away that a signature leaves something out.
             _refuse_if_stopped(_with_problems(found, problems))
     except ProblemError as error:
-        report = _with_problems(found, [error.problem])
-        raise IssueRefused(report, [error.problem]) from None
+        stop = error.problem if error.problem.code != "proof.invalid" else replace(error.problem, remedy=_OTHER_SUITE)
+        raise IssueRefused(_with_problems(found, [stop]), [stop]) from None
     # Step 3: verify.
     if check:
         options = {"challenge": challenge, "domain": asked.domain, "purpose": asked.purpose}

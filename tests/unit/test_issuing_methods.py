@@ -53,3 +53,12 @@ def test_what_no_document_could_mend_is_not_signed(issuer: str, options: dict[st
     with pytest.raises(IssueRefused) as caught:
         signed(badge(issuer), **options)
     assert [item.code for item in caught.value.problems] == [code]
+
+
+def test_a_suite_for_other_keys_is_told_to_the_issuer() -> None:
+    """There is no holder yet who could be asked for anything."""
+    with pytest.raises(IssueRefused) as caught:
+        signed(badge(KEY.did), suite="ecdsa-rdfc-2019")
+    (stop,) = caught.value.problems
+    assert (stop.code, stop.found) == ("proof.invalid", "Ed25519")
+    assert "`jwt`" in (stop.remedy or "")
