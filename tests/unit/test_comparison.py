@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cases.documents import badge, signed_badge
 from conftest import CHECKOUT
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -302,3 +303,19 @@ def test_the_command_gives_the_comparison_as_json(tmp_path: Path, capsys: pytest
         "state": "broken",
         "causes": [{"kind": "removed", "pointer": "/name", "before": "Learner record"}],
     }
+
+
+def test_what_does_not_verify_would_only_supersede(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Anybody can write a later date and the same id."""
+    old, new = signed_badge(), {**badge(), "validFrom": "2026-02-01T00:00:00Z"}
+    bare = copy.deepcopy(old)
+    bare["proof"]["expires"] = "2030-01-01T00:00:00Z"
+    paths = [tmp_path / name for name in ("old.json", "new.json", "bare.json")]
+    for path, document in zip(paths, (old, new, bare), strict=True):
+        path.write_text(json.dumps(document), encoding="utf-8")
+    assert main(["diff", "--at", "2026-06-01T00:00:00Z", str(paths[0]), str(paths[1])]) == 1
+    assert "B would supersede A, but does not verify" in " ".join(capsys.readouterr().out.split())
+    assert main(["diff", "--at", "2026-06-01T00:00:00Z", str(paths[0]), str(paths[2])]) == 1
+    told = capsys.readouterr().out
+    assert "the same, but for those of the proofs that differ" in told
+    assert "one of form" not in told

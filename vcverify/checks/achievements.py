@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vcverify import vocabulary
-from vcverify.checks.shapes import is_url, missing, only_one, wrong_type
+from vcverify.checks.shapes import is_url, items, missing, only_one, wrong_type
 from vcverify.credential import Literal, Node
 from vcverify.jsontypes import JsonObject
 from vcverify.limits import exceeded
@@ -123,6 +123,24 @@ def _results(subject: Node, document: JsonObject) -> Iterator[Problem]:
             yield value
         else:
             yield from _result(value, described, levels, document)
+
+
+def spelled(document: JsonObject) -> Iterator[Problem]:
+    """The `value` of a result is text: readers that go by the schema refuse a number (OB 3.0 §B Result)."""
+    for subject, at in items(document, "credentialSubject"):
+        for result, where in items(subject, "result", at) if isinstance(subject, dict) else ():
+            value = result.get("value") if isinstance(result, dict) else None
+            if isinstance(value, (int, float)):  # CHECK: results that are no text
+                yield problem(
+                    "data-model.value",
+                    "The `value` of a result is no text, as the schema of Open Badges asks for.",
+                    f"{where}/value",
+                    severity=Severity.WARNING,
+                    expected="text",
+                    found=value,
+                    spec="OB 3.0 §B Result",
+                    remedy="Write the value in quotation marks.",
+                )
 
 
 # --- images and alignments ------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from vcverify import vocabulary
 from vcverify.checks import Environment, Finding, NotRun
 from vcverify.checks.described import Achievements, collect
 from vcverify.checks.descriptions import conflicts
+from vcverify.checks.shapes import items
 from vcverify.credential import Credential, Literal, Node
 from vcverify.identifiers import VerificationMethod
 from vcverify.jsontypes import JsonObject, as_list, resolve_pointer
@@ -99,6 +100,7 @@ def associations(credential: Credential, method: VerificationMethod | None, env:
             )
         else:
             edges[kind, source, target] = entry
+    yield from _spelled(env.document)
     yield from _contradictions(edges)
     yield from _cycles(edges)
     unrelated = [
@@ -139,6 +141,22 @@ def _kind(entry: Node, document: JsonObject) -> Generator[Problem, None, str | N
         remedy='Write `"type": "Association"` and the relation as `associationType`.',
     )
     return None
+
+
+def _spelled(document: JsonObject) -> Iterator[Problem]:
+    """The `type` of an association is text: readers that go by the schema refuse it in an array."""
+    for subject, at in items(document, "credentialSubject"):
+        for entry, where in items(subject, "association", at) if isinstance(subject, dict) else ():
+            if isinstance(entry, dict) and entry.get("type") == ["Association"]:  # CHECK: types in arrays
+                yield problem(
+                    "association.type",
+                    "The `type` of an association stands in an array; the schema of CLR asks for text.",
+                    f"{where}/type",
+                    severity=Severity.WARNING,
+                    expected='"Association"',
+                    found='["Association"]',
+                    remedy='Write `"type": "Association"`.',
+                )
 
 
 def _received(document: JsonObject, pointer: str) -> JsonObject:

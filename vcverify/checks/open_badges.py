@@ -48,6 +48,7 @@ def open_badge(root: Node, document: JsonObject, version: str) -> Iterator[Probl
     for subject in subjects:
         yield from _achievement(subject, document)
         yield from achievements.results(subject, document)
+    yield from achievements.spelled(document)
 
 
 def endorsement(root: Node, document: JsonObject, version: str) -> Iterator[Problem]:

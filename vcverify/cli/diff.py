@@ -80,7 +80,10 @@ def _statements(comparison: Comparison, terminal: Terminal) -> Iterator[str]:
     if statements is None:
         yield "signed statements: not known, as the contexts of one of them cannot be used"
     elif not statements:
-        yield "signed statements (RDFC-1.0): the same; the difference is one of form, or not signed"
+        if any("proof" in item.pointer.split("/") for item in comparison.differences):
+            yield "signed statements (RDFC-1.0): the same, but for those of the proofs that differ"
+        else:
+            yield "signed statements (RDFC-1.0): the same; the difference is one of form, or not signed"
     else:
         yield f"signed statements (RDFC-1.0) that differ: {len(statements):,}"
         for statement in statements[:_SHOWN]:
@@ -120,10 +123,11 @@ def _succession(comparison: Comparison) -> str:
         return "Neither supersedes the other: neither is valid from a later instant."
     loser = "B" if comparison.supersedes == "A" else "A"
     newer, older = (one, other) if comparison.supersedes == "A" else (other, one)
-    return (
-        f"{comparison.supersedes} supersedes {loser}: valid from {format_instant(newer)}, "
-        f"after {format_instant(older)}."
-    )
+    winner = comparison.first if comparison.supersedes == "A" else comparison.second
+    when = f"valid from {format_instant(newer)}, after {format_instant(older)}"
+    if not winner.report.verified:
+        return f"{comparison.supersedes} would supersede {loser}, but does not verify: {when}."
+    return f"{comparison.supersedes} supersedes {loser}: {when}."
 
 
 def _version(name: str, version: Version) -> str:

@@ -79,7 +79,6 @@ _GOOD: dict[str, tuple[Json, str]] = {
     "score-least": (result(resultDescription=SCORE, value="0"), "The least value"),
     "score-greatest": (result(resultDescription=SCORE, value="100.0"), "The greatest value"),
     "score-percent": (result(resultDescription=SCORE, value="98 %"), "With its sign"),
-    "score-number": (result(resultDescription=SCORE, value=98.5), "A number in JSON"),
     "level": (result(resultDescription=RUBRIC, achievedLevel=MASTERED), "One of the rubric's levels"),
     "status": (result(resultDescription=STATUS, status="Completed"), "A status of the vocabulary"),
     "free": (result(value="Best of the year"), "It names no description, so nothing bounds it"),
@@ -150,6 +149,22 @@ def two_descriptions() -> Scenario:
 def result_text() -> Scenario:
     """No object."""
     return with_results(wrong(f"{SUBJECT}/result/0"), "A", suite="eddsa-jcs-2022")
+
+
+for _suite in SUITES:
+    FAMILY.add(
+        f"result-number-{_suite.split('-')[1]}",
+        f"A result that is a number in JSON ({_suite})",
+        "It is within its description, but the schema asks for text: a warning.",
+        partial(
+            with_results,
+            passes(("data-model.value", f"{SUBJECT}/result/0/value"), data_model="passed"),
+            result(resultDescription=SCORE, value=98.5),
+            suite=_suite,
+        ),
+        spec=RESULT,
+        importance="medium",
+    )
 
 
 @case("A result of another type", spec=RESULT, features=["jcs"], importance="medium")

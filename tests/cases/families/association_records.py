@@ -96,6 +96,13 @@ def told_less() -> Scenario:
     )
 
 
+@case("An association whose type stands in an array", spec=["CLR 2.0 §B Association"], importance="medium")
+def type_in_array() -> Scenario:
+    """The statements are the same, but the schema asks for text: a warning."""
+    odd = {**link("isChildOf", FIRST, SECOND), "type": ["Association"]}
+    return record(passes(("association.type", f"{AT}/0/type"), associations="passed", only=False), odd)
+
+
 @case("One achievement twice in the record, in two ways", spec=["CLR 2.0 ClrSubject"])
 def conflict_in_record() -> Scenario:
     """One id, two names: in the graph they are one thing with two names."""
