@@ -7,7 +7,7 @@ it under its plain name: contexts, keyword spellings, ids, language values, toke
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from vcverify import vocabulary
@@ -30,7 +30,7 @@ from vcverify.checks.shapes import (
 )
 from vcverify.credential import Credential, Literal, Node
 from vcverify.identifiers import VerificationMethod
-from vcverify.jsontypes import JsonObject, JsonValue
+from vcverify.jsontypes import JsonObject, JsonValue, as_list, escape_token
 from vcverify.policy import PROFILES
 from vcverify.problems import Fact, Problem, problem, quote
 from vcverify.vocabulary import Term
@@ -113,11 +113,12 @@ def _problems(root: Node, types: tuple[str, ...], version: str, env: Environment
     document = env.document
     yield from _contexts(document)
     yield from _types(root, types, env)
+    yield from _plain((root,), ((document, ""),), "document")
     if _ENVELOPED_CREDENTIAL in types or _ENVELOPED_PRESENTATION in types:
         yield from enveloped(document, "")
         return
-    if "@id" in document or ("id" in document and not is_url(document["id"])):
-        yield from _own_id(document)
+    if "id" in document and not is_url(document["id"]):
+        yield from named(document, "")
     yield from _typed(root, document, version)
     if _PRESENTATION in types:
         yield from _presentation(root, document, version)
@@ -203,10 +204,6 @@ def _types(root: Node, types: tuple[str, ...], env: Environment) -> Iterator[Pro
         yield _wrong_types(
             f"The policy {profile} asks for another kind of document.", types, " or ".join(PROFILES[profile])
         )
-    if "@type" in env.document:  # CHECK: types by keyword
-        yield problem(
-            "data-model.type", "The types are given by a keyword; readers look for `type`.", "/@type", expected="`type`"
-        )
     for value, at in items(env.document, "type"):
         if not isinstance(value, str):  # CHECK: types that are no text
             yield problem("data-model.type", "A type that is no text.", at, expected="a name or URL", found=value)
@@ -216,11 +213,39 @@ def _wrong_types(detail: str, types: tuple[str, ...], expected: str) -> Problem:
     return problem("data-model.type", detail, "/type", expected=expected, found=list(types))
 
 
-def _own_id(document: JsonObject) -> Iterator[Problem]:
-    """The `id` is a single URL, and not the name of a blank node (VCDM 2.0 §4.4)."""
-    yield from named(document, "")
-    if "@id" in document:  # CHECK: ids by keyword
-        yield problem("data-model.id", "The id is given by a keyword; readers look for `id`.", "/@id", expected="`id`")
+def _plain(nodes: Sequence[Node], held: Sequence[tuple[JsonObject, str]], what: str) -> Iterator[Problem]:
+    """What is signed as ids and types stands under `id` and `type`, where readers look (VCDM 2.0 §4.4, §4.5).
+
+    Args:
+        nodes: the things that are signed.
+        held: the objects for them in the received JSON, each with its pointer.
+    """
+    unnamed = [at for item, at in held if "id" not in item]
+    by_keyword = [f"{at}/@id" for item, at in held if "@id" in item]
+    # CHECK: ids by keyword or alias
+    if by_keyword or len(unnamed) > sum(node.id is None for node in nodes):
+        where = (by_keyword or unnamed)[0]
+        yield problem("data-model.id", f"The id of the {what} stands elsewhere than in `id`.", where, expected="`id`")
+    for item, at in held:
+        if "@type" in item or "type" not in item:
+            names = {name for node in nodes for name in _last_parts(list(node.types))}
+            for key, value in item.items():
+                # CHECK: types by keyword or alias
+                if key == "@type" or (key != "id" and not names.isdisjoint(_last_parts(value))):
+                    yield problem(
+                        "data-model.type",
+                        f"The types of the {what} stand elsewhere than in `type`.",
+                        f"{at}/{escape_token(key)}",
+                        expected="`type`",
+                    )
+                    break
+
+
+def _last_parts(value: JsonValue) -> Iterator[str]:
+    """The texts of a value that may be types, without what goes before the name in an IRI."""
+    for item in as_list(value):
+        if isinstance(item, str):
+            yield item.rpartition("#")[2]
 
 
 # --- issuer, holder, subject ----------------------------------------------------------------------
@@ -241,6 +266,8 @@ def _issuer(root: Node, document: JsonObject) -> Iterator[Problem]:
             expected="a URL, or an object with a URL as its `id`",
             found="an array",
         )
+    elif isinstance(document.get("issuer"), dict):
+        yield from _plain(root.nodes(vocabulary.ISSUER), _objects(document, "issuer"), "issuer")
 
 
 def _holder(root: Node, document: JsonObject) -> Iterator[Problem]:
@@ -282,6 +309,13 @@ def _subjects(root: Node, document: JsonObject) -> Iterator[Problem]:
             yield _no_claims(at, item)
         else:
             yield from named(item, at)
+    subjects = _objects(document, "credentialSubject")
+    if subjects:
+        yield from _plain(root.nodes(vocabulary.CREDENTIAL_SUBJECT), subjects, "subject")
+
+
+def _objects(document: JsonObject, name: str) -> list[tuple[JsonObject, str]]:
+    return [(item, at) for item, at in items(document, name) if isinstance(item, dict)]
 
 
 def _no_claims(pointer: str, found: JsonValue) -> Problem:

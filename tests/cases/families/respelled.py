@@ -349,3 +349,28 @@ for _name, _context in _NO_CONTEXTS.items():
         spec=["VCDM 2.0 §4.3", "JSON-LD 1.1 API §4.1"],
         importance="medium",
     )
+
+
+# Ids and types by other names -----------------------------------------------------------------------
+
+
+def _named_otherwise(holder: str, name: str, other: str) -> Scenario:
+    document = signed_badge()
+    if not other.startswith("@"):
+        document = append_context(document, {other: f"@{name}"})
+    return Scenario(
+        document=rekey(document, f"{holder}/{name}", other),
+        expect=fails(f"data-model.{name}", proof="passed", data_model="failed"),
+    )
+
+
+for _holder in ("", "/issuer", "/credentialSubject"):
+    for _name, _other in (("id", "@id"), ("id", "ident"), ("type", "@type"), ("type", "kind")):
+        FAMILY.add(
+            f"{_holder.strip('/').lower() or 'document'}-{_name}-by-{_other.strip('@')}{'-keyword' * (_other[0] == '@')}",
+            f"The {_name} of {_holder.strip('/') or 'the document'} by `{_other}` is refused",
+            "Added after signing: the same statements, and nothing where readers look.",
+            partial(_named_otherwise, _holder, _name, _other),
+            spec=["VCDM 2.0 §4.4", "VCDM 2.0 §4.5"],
+            importance="critical",
+        )
