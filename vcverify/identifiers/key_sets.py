@@ -176,7 +176,8 @@ def _set_for(kid: str, issuer: str | None) -> str:
 def _document(url: str, env: Lookup) -> JsonObject:
     try:
         return controller_document(url, env)
-    except Unavailable as unavailable:  # CHECK: key sets that could not be had
+    except Unavailable as unavailable:
+        # CHECK: key sets that could not be had
         raise refuse(
             "key.unavailable",
             f"The keys at {quote(url)} could not be had: {quote(unavailable.reason)}.",
