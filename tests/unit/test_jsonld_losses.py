@@ -272,3 +272,12 @@ def test_what_json_ld_stops_at_is_malformed(members: dict[str, Any], code: str, 
     assert stopped.value.problem.code == "input.malformed"
     assert f"({code})" in stopped.value.problem.detail
     assert stopped.value.problem.pointer == pointer
+
+
+def test_a_list_where_the_term_has_a_set_is_remarked() -> None:
+    """Readers of the JSON find an object where they look for the items (JSON-LD 1.1 §4.3.1)."""
+    context = {"p": "urn:p", "l": {"@id": "urn:l", "@container": "@list"}}
+    document = {"@context": context, "p": {"@list": ["a"]}, "l": {"@list": ["a"]}}
+    problems = to_rdf(document, Contexts(lambda url: {})).problems
+    found = [item.pointer for item in problems if item.code == "terms.form" and "list" in item.detail]
+    assert found == ["/p"]

@@ -64,6 +64,8 @@ def shape(
     if member.reverse:
         raise walk.stop("invalid reverse property value", "a reverse property has a list", path)
     here = _here(walk, member, context, path)
+    if "@list" not in here.containers:
+        walk.form("A list stands where the term has a set.", path, "Write the array alone.")
     items = list_items(walk, here, element[inner], context, graph, where, nested="@list" in here.containers)
     return [make_list(walk, items, graph, path)]
 
