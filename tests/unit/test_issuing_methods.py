@@ -47,6 +47,7 @@ def test_a_host_signs_before_its_document_is_published(suite: str) -> None:
         (HOST, {"verification_method": f"did:web:elsewhere.example#{KEY.public.multikey}"}, "issuer.unbound"),
         (KEY.did, {"policy": Policy(minimum_binding="resolved")}, "issuer.self-asserted"),
     ],
+    ids=["another key", "another's method", "a stricter policy"],
 )
 def test_what_no_document_could_mend_is_not_signed(issuer: str, options: dict[str, Any], code: str) -> None:
     """Another's key, another than the issuer's, one that the policy does not take."""
