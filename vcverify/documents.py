@@ -8,11 +8,11 @@ bytes | str | dict  ->  EmbeddedDocument    JSON with its proofs taken out (VC D
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from vcverify.jsontypes import JsonObject, JsonValue, copy, loads, type_name
+from vcverify.jsontypes import JsonObject, JsonValue, as_list, copy, loads, type_name
 from vcverify.limits import DEFAULT_LIMITS, Limits, exceeded
 from vcverify.problems import Problem, problem, quote, refuse
 
@@ -179,6 +179,18 @@ def embedded(received: JsonObject, limits: Limits = DEFAULT_LIMITS, media_type: 
         proofs=_proofs(received.get("proof"), limits),
         media_type=media_type or ("application/vp" if _is_presentation(received) else "application/vc"),
     )
+
+
+def contexts_in(value: JsonValue) -> Iterator[JsonValue]:
+    """Each context that stands anywhere in a document, in other contexts too: a URL, or what is written out."""
+    stack: list[JsonValue] = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, list):
+            stack.extend(item)
+        elif isinstance(item, dict):
+            stack.extend(item.values())
+            yield from as_list(item.get("@context"))
 
 
 def missing_proof(document: EmbeddedDocument) -> Problem:

@@ -11,10 +11,10 @@ from typing import Final
 from vcverify import suites
 from vcverify.bundled import bundled
 from vcverify.datetimes import format_instant
-from vcverify.documents import EmbeddedDocument, ReceivedProof
+from vcverify.documents import EmbeddedDocument, ReceivedProof, contexts_in
 from vcverify.identifiers import Lookup, VerificationMethod, retrieve
 from vcverify.jsonld import Contexts
-from vcverify.jsontypes import JsonObject, JsonValue
+from vcverify.jsontypes import JsonObject
 from vcverify.policy import Policy
 from vcverify.problems import Problem, ProblemError, problem, quote
 from vcverify.suites import Suite, Verified
@@ -289,7 +289,7 @@ def _older_revisions(document: JsonObject) -> Iterator[Revisions]:
     """Combinations of revisions of the contexts that the document names, the newest mix first."""
     store = bundled()
     urls: dict[str, Sequence[str]] = {}
-    for url in _context_urls(document):
+    for url in dict.fromkeys(item for item in contexts_in(document) if isinstance(item, str)):
         canonical = store.canonical_url(url)
         if canonical is not None and len(store.revisions(canonical)) > 1:
             urls[canonical] = store.revisions(canonical)
@@ -302,19 +302,3 @@ def _older_revisions(document: JsonObject) -> Iterator[Revisions]:
         yield tuple(
             (url, revision) for url, revision in zip(urls, combination, strict=True) if revision != current[url]
         )
-
-
-def _context_urls(value: JsonValue) -> set[str]:
-    urls: set[str] = set()
-    stack: list[JsonValue] = [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, list):
-            stack.extend(item)
-        elif isinstance(item, dict):
-            stack.extend(item.values())
-            context = item.get("@context")
-            for entry in context if isinstance(context, list) else [context]:
-                if isinstance(entry, str):
-                    urls.add(entry)
-    return urls

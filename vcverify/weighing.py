@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from vcverify.checks.issuer import grade_of
 from vcverify.datetimes import format_instant
-from vcverify.documents import EmbeddedDocument
-from vcverify.jsontypes import JsonObject, JsonValue, as_list, line
+from vcverify.documents import EmbeddedDocument, contexts_in
+from vcverify.jsontypes import JsonObject, as_list, line
 from vcverify.policy import BINDINGS, Policy
 from vcverify.problems import Problem, Severity, problem
 from vcverify.proving import ProofResult
@@ -106,20 +106,6 @@ def hides_from_json(document: JsonObject, problems: Sequence[Problem]) -> bool:
         if "@context" not in item.pointer:  # CHECK: statements by other names than the JSON's
             return True
         # CHECK: a context of its own over known names
-        if any(iri in line(part) for part in _own_contexts(document) for iri in FAMILIAR):
+        if any(iri in line(part) for part in contexts_in(document) if isinstance(part, dict) for iri in FAMILIAR):
             return True
     return False
-
-
-def _own_contexts(value: JsonValue) -> list[JsonValue]:
-    """The contexts that the document defines itself, wherever they stand."""
-    found: list[JsonValue] = []
-    stack: list[JsonValue] = [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, list):
-            stack.extend(item)
-        elif isinstance(item, dict):
-            stack.extend(inner for name, inner in item.items() if name != "@context")
-            found.extend(part for part in as_list(item.get("@context")) if isinstance(part, dict))
-    return found

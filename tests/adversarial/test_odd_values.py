@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from cases import documents as make
-from support.simulator import AT, badge, loader, sample, signed
+from support.simulator import AT, badge, fresh, loader, signed
 
 import vcverify
 
@@ -24,12 +24,6 @@ Json = dict[str, Any]
 @pytest.fixture(scope="module")
 def verifier() -> vcverify.Verifier:
     return vcverify.Verifier(loader=loader())
-
-
-def fresh(name: str = "badge") -> Json:
-    """A signed document that nobody else holds."""
-    document: Json = json.loads(json.dumps(sample(name).document))
-    return document
 
 
 def codes(report: vcverify.Report) -> set[str]:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from support.damage import damaged
-from support.simulator import AT, ILL, LATER, LIST, PAST, WELL, loader, sample
+from support.simulator import AT, ILL, LATER, LIST, PAST, WELL, fresh, loader, sample
 
 import vcverify
 from vcverify.loading import Purpose, Request, Resource
@@ -26,12 +26,6 @@ Json = dict[str, Any]
 @pytest.fixture(scope="module")
 def verifier() -> vcverify.Verifier:
     return vcverify.Verifier(loader=loader())
-
-
-def fresh(name: str = "badge") -> Json:
-    """A signed document that nobody else holds."""
-    document: Json = json.loads(json.dumps(sample(name).document))
-    return document
 
 
 def told(report: vcverify.Report) -> str:

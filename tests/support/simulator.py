@@ -6,6 +6,7 @@ asked for, and then kept.
 
 from __future__ import annotations
 
+import copy
 import functools
 import gzip
 import json
@@ -226,3 +227,8 @@ def sample(name: str) -> Sample:
     """The sample of that name."""
     maker, code = _MAKERS[name]
     return Sample(name, maker(), code, "unsecured" in name)
+
+
+def fresh(name: str = "badge") -> Json:
+    """The document of the sample of that name, which nobody else holds."""
+    return copy.deepcopy(sample(name).document)
