@@ -22,8 +22,6 @@ XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 
 CREDENTIALS_V1: Final = "https://www.w3.org/2018/credentials/v1"
 CREDENTIALS_V2: Final = "https://www.w3.org/ns/credentials/v2"
-DATA_INTEGRITY_V2: Final = "https://w3id.org/security/data-integrity/v2"
-ED25519_2020_V1: Final = "https://w3id.org/security/suites/ed25519-2020/v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +129,6 @@ IDENTITY_TYPE: Final = _term("identityType", OB + "identityType")
 HASHED: Final = _term("hashed", OB + "hashed")
 SALT: Final = _term("salt", OB + "salt")
 SOURCE: Final = _term("source", OB + "source")
-PARENT_ORG: Final = _term("parentOrg", OB + "parentOrg")
 
 # CLR 2.0 §B
 CLR_MEMBER: Final = _term("verifiableCredential", CLR + "verifiableCredential")

@@ -156,10 +156,6 @@ class ActiveContext:
             return resolve(value, self.base)
         return value  # 9
 
-    def has_protected(self) -> bool:
-        """Whether any term is protected (§4.1.2 step 5.1.1)."""
-        return any(term.protected for term in self.terms.values())
-
 
 class Contexts:
     """Compiled contexts, for as long as they are wanted; threads may share one.

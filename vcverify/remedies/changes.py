@@ -298,11 +298,6 @@ def _badge(held: JsonObject) -> bool:
     return bool(_BADGES & set(_types(held)))
 
 
-def stands_in(pointer: str, site: str) -> bool:
-    """Whether a place is the site, or in it."""
-    return pointer == site or pointer.startswith(site + "/")
-
-
 # --- JSON -----------------------------------------------------------------------------------------
 
 
